@@ -1,0 +1,64 @@
+"""What messaging needs of outside systems."""
+
+from typing import Protocol
+
+import attrs
+
+from los_domain.shared.identifiers import Email, Phone
+from los_domain.shared.ids import VendorRef
+from los_domain.shared.outcome import Outcome
+
+
+@attrs.frozen
+class SmsMessage:
+    """One SMS under India's DLT rules: text as registered, with the sender header and the ids of entity and template."""
+
+    to: Phone
+    text: str = attrs.field(repr=False)  # may hold a one-time password
+    sender_header: str  # six letters
+    dlt_entity_id: str
+    dlt_template_id: str
+    provider_template_id: str = ""  # where the vendor keeps templates of its own
+    variables: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=False)
+
+
+@attrs.frozen
+class Attachment:
+    """A file that goes with a mail."""
+
+    filename: str
+    media_type: str
+    content: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen
+class EmailMessage:
+    """One mail to one person, in text and HTML."""
+
+    to: Email
+    subject: str
+    text: str = attrs.field(repr=False)
+    html: str = attrs.field(repr=False)
+    from_address: Email
+    from_name: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class SmsSender(Protocol):
+    """Hands an SMS to an operator."""
+
+    def send(self, message: SmsMessage, *, ref: VendorRef) -> Outcome[None]:
+        """
+        Done: taken for delivery; ``provider_reference`` is the id that receipts carry.
+        Refused(RECIPIENT): this number takes no message. Misconfigured(TEMPLATE): sender or DLT ids do not fit.
+        Unknown: perhaps sent; only a one-time password is worth a possible double.
+        """
+        ...
+
+
+class EmailSender(Protocol):
+    """Hands a mail to a mail service."""
+
+    def send(self, message: EmailMessage, *, ref: VendorRef) -> Outcome[None]:
+        """Done: taken for delivery. Other outcomes as for SMS."""
+        ...

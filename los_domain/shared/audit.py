@@ -1,0 +1,33 @@
+"""What a change leaves behind for an auditor."""
+
+from collections.abc import Mapping
+from typing import Protocol
+from uuid import UUID
+
+import attrs
+
+Value = str | int | bool | None
+
+
+@attrs.frozen
+class AuditEvent:
+    """
+    One change to one object. *before* and *after* hold only the fields that differ, personal values already masked.
+
+    Creation has an empty *before*, deletion an empty *after*.
+    """
+
+    action: str  # verb phrase of the use case, ``loans.sanction``
+    object_kind: str
+    object_id: UUID | None
+    before: Mapping[str, Value] = attrs.field(factory=dict)
+    after: Mapping[str, Value] = attrs.field(factory=dict)
+    reason: str = ""
+
+
+class AuditLog(Protocol):
+    """The trail of the running unit of work; who, when, from where come from its scope."""
+
+    def add(self, event: AuditEvent) -> None:
+        """Write *event* in this transaction."""
+        ...

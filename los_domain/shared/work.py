@@ -1,0 +1,48 @@
+"""The unit of work: one ``with``, one transaction, one scope."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+import attrs
+
+from los_domain.shared.audit import AuditLog
+from los_domain.shared.events import Outbox
+
+S_contra = TypeVar("S_contra", contravariant=True)
+W_co = TypeVar("W_co", covariant=True)
+
+
+class Work(Protocol):
+    """What every unit of work has: somewhere to leave events and audit rows of the same transaction."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Events of this transaction."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Audit rows of this transaction."""
+        ...
+
+
+class Begin(Protocol[S_contra, W_co]):
+    """
+    Opens a fresh unit of work in a scope: ``with begin(scope) as work``.
+
+    Commits on a clean exit and rolls back on any exception. Not nested. No vendor is called inside: a wait of seconds would
+    hold row locks.
+    """
+
+    def __call__(self, scope: S_contra, /) -> AbstractContextManager[W_co]:
+        """Return the context manager; the transaction begins when it is entered."""
+        ...
+
+
+@attrs.frozen
+class Answer:
+    """A finished answer of a driver, as idempotency stores and replays it, byte for byte."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
