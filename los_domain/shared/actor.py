@@ -6,6 +6,7 @@ from uuid import UUID
 import attrs
 
 from los_domain.shared.ids import BrandId
+from los_domain.shared.once import Once
 
 
 class ActorKind(Enum):
@@ -45,6 +46,12 @@ class BrandScope:
     actor: Actor
     request_id: str = ""
     address: str = ""  # of the caller, as the audit trail keeps it
+    once: Once | None = attrs.field(default=None, eq=False)
+
+    @property
+    def continued(self) -> "BrandScope":
+        """The scope of a later transaction of the same request: its key is not looked up again, its answer is replaced."""
+        return self if self.once is None else attrs.evolve(self, once=attrs.evolve(self.once, continuing=True))
 
 
 @attrs.frozen

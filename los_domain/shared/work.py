@@ -3,11 +3,10 @@
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-import attrs
-
 from los_domain.shared.audit import AuditLog
 from los_domain.shared.events import Outbox
 
+R = TypeVar("R")
 S_contra = TypeVar("S_contra", contravariant=True)
 W_co = TypeVar("W_co", covariant=True)
 
@@ -25,6 +24,14 @@ class Work(Protocol):
         """Audit rows of this transaction."""
         ...
 
+    def finish(self, result: R, /) -> R:
+        """
+        Return *result*, after its answer is stored under the request's idempotency key, if it has one.
+
+        The last act of a use case inside its ``with``, so that effect and answer commit together.
+        """
+        ...
+
 
 class Begin(Protocol[S_contra, W_co]):
     """
@@ -37,12 +44,3 @@ class Begin(Protocol[S_contra, W_co]):
     def __call__(self, scope: S_contra, /) -> AbstractContextManager[W_co]:
         """Return the context manager; the transaction begins when it is entered."""
         ...
-
-
-@attrs.frozen
-class Answer:
-    """A finished answer of a driver, as idempotency stores and replays it, byte for byte."""
-
-    status: int
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
