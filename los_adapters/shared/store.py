@@ -56,13 +56,13 @@ class Seal:
     brand: UUID | None
     row: str
 
-    def bytes(self, column: str, plain: bytes | None) -> bytes | None:
+    def raw(self, column: str, plain: bytes | None) -> bytes | None:
         """Return *plain* sealed for *column* of this row; None stays None."""
         return (
             None if plain is None else self.vault.seal(self.key, plain, Place(self.table, column, self.brand, self.row))
         )
 
-    def open_bytes(self, column: str, sealed: bytes | memoryview | None) -> bytes | None:
+    def open_raw(self, column: str, sealed: bytes | memoryview | None) -> bytes | None:
         """Return what was sealed in *column* of this row; None stays None."""
         return (
             None
@@ -72,11 +72,11 @@ class Seal:
 
     def text(self, column: str, plain: str | None) -> bytes | None:
         """Seal text."""
-        return None if plain is None else self.bytes(column, plain.encode())
+        return None if plain is None else self.raw(column, plain.encode())
 
     def open_text(self, column: str, sealed: bytes | memoryview | None) -> str | None:
         """Open text."""
-        opened = self.open_bytes(column, sealed)
+        opened = self.open_raw(column, sealed)
         return None if opened is None else opened.decode()
 
     def json(self, column: str, plain: Any) -> bytes | None:
@@ -84,12 +84,12 @@ class Seal:
         return (
             None
             if plain is None
-            else self.bytes(column, json.dumps(plain, separators=(",", ":"), sort_keys=True).encode())
+            else self.raw(column, json.dumps(plain, separators=(",", ":"), sort_keys=True).encode())
         )
 
     def open_json(self, column: str, sealed: bytes | memoryview | None) -> Any:
         """Open a JSON value."""
-        opened = self.open_bytes(column, sealed)
+        opened = self.open_raw(column, sealed)
         return None if opened is None else json.loads(opened)
 
 

@@ -7,12 +7,12 @@ from los_adapters.shared.schema import Instant, Role, Sealed, Uuid, Xid8, brand_
 
 installation = platform_table(
     "installation",
-    sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("single", sa.Boolean, primary_key=True, server_default=sa.true()),
     sa.Column("id", Uuid, nullable=False),
     sa.Column("master_key_fingerprint", sa.Text, nullable=False),
     sa.Column("clock_offset_seconds", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("audit_epoch", sa.Integer, nullable=False, server_default="1"),
-    sa.CheckConstraint("only", name="one_row"),
+    sa.CheckConstraint("single", name="one_row"),
     sa.CheckConstraint("clock_offset_seconds >= 0", name="clock_never_back"),
     reason="facts of the installation itself",
     rights=("SELECT", "INSERT", "UPDATE"),

@@ -43,7 +43,7 @@ class Place:
     brand: UUID | None
     row: str
 
-    def bytes(self) -> bytes:
+    def associated(self) -> bytes:
         """Return the associated data."""
         return "\x1f".join((self.table, self.column, str(self.brand or ""), self.row)).encode()
 
@@ -123,14 +123,14 @@ class Vault:
     def seal(self, key: DataKey, plain: bytes, place: Place) -> bytes:
         """Return *plain* sealed for *place*."""
         nonce = os.urandom(_NONCE)
-        return _VERSION + key.id.bytes + nonce + AESGCM(key.secret).encrypt(nonce, plain, place.bytes())
+        return _VERSION + key.id.bytes + nonce + AESGCM(key.secret).encrypt(nonce, plain, place.associated())
 
     def open(self, key: DataKey, sealed: bytes, place: Place) -> bytes:
         """Return what was sealed. Raises VaultError if the value was altered or moved from another place."""
         if sealed[:1] != _VERSION or sealed[1:17] != key.id.bytes:
             raise VaultError("the value was sealed under another key or layout")
         try:
-            return AESGCM(key.secret).decrypt(sealed[17:29], sealed[29:], place.bytes())
+            return AESGCM(key.secret).decrypt(sealed[17:29], sealed[29:], place.associated())
         except InvalidTag:
             raise VaultError(
                 f"{place.table}.{place.column} does not open: altered, or moved from another row"
