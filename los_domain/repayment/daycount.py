@@ -1,0 +1,88 @@
+"""
+Day counts: the part of a year between two dates, as an exact ratio of ints.
+
+Sources: ISDA 2006 definitions §4.16 for 30E/360, actual/365, actual/360; the conventions that split a period at the turn of the
+year are described in docs/engine.md.
+"""
+
+from datetime import date
+
+from los_domain.repayment.conventions import DayCount, Every, LeapRule, MonthDays, Unit, YearDays
+from los_domain.shared.dates import is_leap
+
+
+def year_fraction(count: DayCount, start: date, end: date) -> tuple[int, int]:
+    """
+    Return the part of a year from *start* (excluded) to *end* (included) as (num, den), by days.
+
+    A month of THIRTY has no meaning between two dates alone, so its days are calendar days; see `period_fraction`.
+    """
+    if count.month is MonthDays.THIRTY_EUROPEAN:
+        return days_30e(start, end), 360
+    days = end.toordinal() - start.toordinal()
+    if count.year is not YearDays.ACTUAL:
+        return days, count.year.value
+    return _actual_actual(count.leap, start, end, days)
+
+
+def period_fraction(
+    count: DayCount, every: Every, start: date, end: date, *, whole_periods: int = 1
+) -> tuple[int, int]:
+    """
+    Return the part of a year that the period *start* to *end* counts for, as (num, den).
+
+    With months of THIRTY a period of months counts *whole_periods* × 30 × every.count days whatever the calendar says; over an
+    ACTUAL year it is divided by the length of the year it starts in. Weeks and days are always calendar days.
+    """
+    if count.month is MonthDays.THIRTY and every.unit is Unit.MONTH:
+        days = 30 * every.count * whole_periods
+        return days, count.year.value or (366 if is_leap(start.year) else 365)
+    return year_fraction(count, start, end)
+
+
+def part_of_period(
+    count: DayCount, every: Every, period: tuple[date, date], start: date, end: date, *, whole_periods: int = 1
+) -> tuple[int, int]:
+    """
+    Return the part of a year from *start* to *end* inside *period*, as (num, den).
+
+    With months of THIRTY it is the period's fraction shared out by calendar days; else the fraction between the two dates.
+    """
+    if count.month is MonthDays.THIRTY and every.unit is Unit.MONTH:
+        num, den = period_fraction(count, every, *period, whole_periods=whole_periods)
+        length = period[1].toordinal() - period[0].toordinal()
+        if length <= 0:
+            return 0, 1
+        return num * (end.toordinal() - start.toordinal()), den * length
+    return year_fraction(count, start, end)
+
+
+def days_30e(start: date, end: date) -> int:
+    """Return the days between two dates with twelve months of 30 days, the 31st counting as the 30th (30E/360)."""
+    return (end.year - start.year) * 360 + (end.month - start.month) * 30 + min(end.day, 30) - min(start.day, 30)
+
+
+def _actual_actual(leap: LeapRule, start: date, end: date, days: int) -> tuple[int, int]:
+    if leap is LeapRule.FEBRUARY_29:
+        return days, 366 if _holds_29_february(start, end) else 365
+    if leap is LeapRule.YEAR_OF_START:
+        return days, 366 if is_leap(start.year) else 365
+    in_leap, in_common, at = 0, 0, start.toordinal()
+    last = end.toordinal()
+    for year in range(start.year, end.year + 1):
+        cut = date(year, 12, 31).toordinal() + (leap is LeapRule.SPLIT_1_JANUARY)
+        upto = min(max(cut, at), last) if year < end.year else last
+        if is_leap(year):
+            in_leap += upto - at
+        else:
+            in_common += upto - at
+        at = upto
+    if not in_leap:
+        return in_common, 365
+    if not in_common:
+        return in_leap, 366
+    return in_leap * 365 + in_common * 366, 365 * 366
+
+
+def _holds_29_february(start: date, end: date) -> bool:
+    return any(is_leap(year) and start < date(year, 2, 29) <= end for year in range(start.year, end.year + 1))
