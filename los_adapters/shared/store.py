@@ -103,6 +103,7 @@ class Context:
     ids: Ids
     wall: WallClock
     _keys: dict[tuple[str, UUID], DataKey] = attrs.field(factory=dict)
+    _lender: UUID | None = None
 
     @property
     def brand(self) -> UUID:
@@ -176,12 +177,28 @@ class Context:
         brand = self.scope.brand if isinstance(self.scope, BrandScope) else None
         return Seal(self.vault, key, table.name, brand, str(row))
 
+    # -- looking up and locking -------------------------------------------------------------------------------------
+
+    @property
+    def lender(self) -> UUID:
+        """The lender of the brand of this scope, read once."""
+        if self._lender is None:
+            self._lender = self.connection.execute(_LENDER_OF, {"brand": self.brand}).scalar_one()
+        return self._lender
+
+    def blind(self, field: str, value: str) -> bytes:
+        """Return the blind index of *value* for the lender of this scope's brand."""
+        return self.vault.blind(self.lender, field, value)
+
+    def lock(self, name: str) -> None:
+        """Hold an advisory lock called *name* until the transaction ends."""
+        self.connection.execute(_LOCK, {"lock": _lock_number(name)})
+
     # -- mechanisms ------------------------------------------------------------------------------------------------
 
     def look_up(self, once: Once) -> None:
         """Claim *once* for this transaction. Raises AnsweredBefore, InFlight, or Rejected for another request's key."""
-        name = f"{self.brand}:{once.principal}:{once.key}"
-        lock = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        lock = _lock_number(f"once:{self.brand}:{once.principal}:{once.key}")
         if not self.connection.execute(_TRY_LOCK, {"lock": lock}).scalar_one():
             raise InFlight("a request with this Idempotency-Key is being worked on")
         if once.continuing:
@@ -227,6 +244,8 @@ _FIND_KEY = sa.select(tables.data_keys.c.id, tables.data_keys.c.wrapped).where(
 _FIND_PLATFORM_KEY = sa.select(tables.platform_keys.c.id, tables.platform_keys.c.wrapped).where(
     tables.platform_keys.c.purpose == sa.bindparam("purpose")
 )
+_LENDER_OF = sa.text("select lender_id from brands where id = :brand")
+_LOCK = sa.text("select pg_advisory_xact_lock(:lock)")
 _TRY_LOCK = sa.text("select pg_try_advisory_xact_lock(:lock)")
 _FIND_ANSWER = sa.select(
     tables.idempotency.c.fingerprint, tables.idempotency.c.status, tables.idempotency.c.answer
@@ -235,6 +254,10 @@ _FIND_ANSWER = sa.select(
     tables.idempotency.c.principal == sa.bindparam("principal"),
     tables.idempotency.c.key == sa.bindparam("key"),
 )
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 @attrs.frozen

@@ -81,9 +81,10 @@ class Vault:
 
     def fingerprint(self) -> str:
         """Return a name of the master key that tells nothing about it; stored, so that another key is noticed at start."""
-        return self._derive("fingerprint").hex()[:32]
+        return self.derive("fingerprint").hex()[:32]
 
-    def _derive(self, purpose: str) -> bytes:
+    def derive(self, purpose: str) -> bytes:
+        """Return a 32-byte key for one purpose, bound to the master key."""
         return HKDF(hashes.SHA256(), 32, salt=b"los", info=purpose.encode()).derive(self._master)
 
     def new_key(self, key_id: UUID) -> tuple[DataKey, bytes]:
@@ -141,7 +142,7 @@ class Vault:
         with self._lock:
             key = self._blind.get((lender, field))
         if key is None:
-            key = self._derive(f"blind:{lender}:{field}")
+            key = self.derive(f"blind:{lender}:{field}")
             with self._lock:
                 self._blind[lender, field] = key
         return hmac.new(key, value.encode(), hashlib.sha256).digest()[:16]
