@@ -7,7 +7,6 @@ import attrs
 
 from los_domain.access.model import ROLES, Audience, Otp, Permission, RefreshToken, Session, Staff
 from los_domain.shared.errors import FieldProblem, Invalid, TooMany, Unauthenticated
-from los_domain.shared.ids import BrandId
 
 
 @attrs.frozen
@@ -92,15 +91,11 @@ def refuse_spent(
     return token, session
 
 
-def permissions_of(staff: Staff, brand: BrandId) -> frozenset[Permission]:
-    """Return what *staff* may do in *brand*: the union of her roles there; a super admin may do everything everywhere."""
-    if staff.is_super_admin:
+def permissions_of(roles: Sequence[str], *, is_super_admin: bool = False) -> frozenset[Permission]:
+    """Return what *roles* allow together; a super admin may do everything everywhere, an unknown role nothing."""
+    if is_super_admin:
         return frozenset(Permission)
-    found: frozenset[Permission] = frozenset()
-    for where, role in staff.roles:
-        if where == brand:
-            found |= ROLES.get(role, frozenset())
-    return found
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
 
 
 def may_log_in(staff: Staff | None, *, now: datetime, password_holds: bool) -> None:

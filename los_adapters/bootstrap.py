@@ -1,0 +1,82 @@
+"""The whole object graph. The only place that knows which adapter serves which port; tests call it with settings of their own."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from los_adapters.access import wiring as access
+from los_adapters.access.queries import Door
+from los_adapters.access.secrets import SystemSecrets
+from los_adapters.brands.queries import BrandQueries
+from los_adapters.customers import wiring as customers
+from los_adapters.shared.clocks import OffsetClock, SystemClock
+from los_adapters.shared.core import Core
+from los_adapters.shared.database import Database, Read, refuse_privileged
+from los_adapters.shared.ids import SystemIds
+from los_adapters.shared.settings import Settings, load
+from los_adapters.shared.vault import Vault, VaultError, read_master_key
+from los_adapters.work import Postgres
+from los_domain.shared.actor import Actor, PlatformScope
+from los_domain.shared.clocks import Clock
+
+_INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
+_SYSTEM = PlatformScope(Actor.system("bootstrap"))
+
+
+@attrs.frozen
+class Application:
+    """Everything a driver may call."""
+
+    core: Core
+    door: Door
+    brands: BrandQueries
+    access: access.AccessUseCases
+    customers: customers.CustomersUseCases
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.core.database.close()
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Read the settings. Raises BadSettings naming every variable that is missing or wrong."""
+    return load(Settings, environ)
+
+
+def build(settings: Settings) -> Application:
+    """Wire the system. Raises VaultError under a wrong master key, RuntimeError under a privileged database role."""
+    core = build_core(settings)
+    log_in = access.build(core)
+    return Application(
+        core=core,
+        door=Door(core.database),
+        brands=BrandQueries(core.database),
+        access=log_in,
+        customers=customers.build(core, log_in),
+    )
+
+
+def build_core(settings: Settings) -> Core:
+    """Open database, keys and clocks, and refuse what is unsafe."""
+    vault = Vault(read_master_key(settings.master_key_file))
+    wall, ids = SystemClock(), SystemIds()
+    database = Database.connect(settings.database_urls(), size=settings.database_connections)
+    for engine in database.engines.values():
+        with engine.connect() as connection:
+            refuse_privileged(connection)
+    row = database.read_one(_SYSTEM, _INSTALLATION)
+    if row is None:
+        raise RuntimeError("the database is empty: run `los migrate`")
+    if row[1] != vault.fingerprint():
+        raise VaultError("this database was made under another master key: give the process the key it was made with")
+    if row[0] and not settings.sandbox:
+        raise RuntimeError("the clock was moved, which only a sandbox may: set LOS_SANDBOX=1, or restore the database")
+
+    def offset() -> int:
+        found = database.read_one(_SYSTEM, _INSTALLATION)
+        return int(found[0]) if found else 0
+
+    clock: Clock = OffsetClock(wall, offset) if settings.sandbox else wall
+    return Core(
+        settings, database, Postgres(database, vault, ids, clock, wall), vault, SystemSecrets(vault), clock, wall, ids
+    )

@@ -1,0 +1,53 @@
+"""Reads of brands."""
+
+from typing import Any
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+
+from los_adapters.brands import tables
+from los_adapters.shared.database import Database, Read
+from los_domain.shared.actor import Actor, PlatformScope
+from los_domain.shared.errors import NotFound
+from los_domain.shared.ids import BrandId, LenderId
+
+_B = tables.brands.c
+_COLUMNS = (_B.id, _B.lender_id, _B.name, _B.subdomain, _B.is_active, _B.logo_key, _B.theme)
+_BY_SUBDOMAIN = Read.of(sa.select(*_COLUMNS).where(_B.subdomain == sa.bindparam("subdomain")))
+_BY_ID = Read.of(sa.select(*_COLUMNS).where(_B.id == sa.bindparam("id", type_=_B.id.type)))
+_SCOPE = PlatformScope(Actor.system("brand look-up"))
+
+
+@attrs.frozen
+class BrandView:
+    """A brand as routes need it."""
+
+    id: BrandId
+    lender_id: LenderId
+    name: str
+    subdomain: str
+    is_active: bool
+    logo_key: str
+    theme: dict[str, Any]
+
+
+@attrs.frozen
+class BrandQueries:
+    """Finds brands before their wall is entered."""
+
+    database: Database
+
+    def by_subdomain(self, subdomain: str) -> BrandView:
+        """Return the brand. Raises NotFound for an unknown one."""
+        return self._one(_BY_SUBDOMAIN, {"subdomain": subdomain})
+
+    def by_id(self, brand: UUID) -> BrandView:
+        """Return the brand. Raises NotFound for an unknown one."""
+        return self._one(_BY_ID, {"id": brand})
+
+    def _one(self, read: Read, values: dict[str, Any]) -> BrandView:
+        row = self.database.read_one(_SCOPE, read, values)
+        if row is None:
+            raise NotFound("no such brand")
+        return BrandView(BrandId(row[0]), LenderId(row[1]), *row[2:])

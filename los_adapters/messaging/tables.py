@@ -1,0 +1,34 @@
+"""Tables of messages."""
+
+import sqlalchemy as sa
+
+from los_adapters.shared.schema import Instant, Sealed, Uuid, brand_table, one_of, version_column
+from los_domain.messaging.model import Channel, MessageStatus, Occasion
+
+messages = brand_table(
+    "messages",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("occasion", sa.Text, nullable=False),
+    sa.Column("recipient", Sealed, nullable=False),
+    sa.Column("subject", Sealed),
+    sa.Column("body", Sealed),  # NULL once a one-time password was sent or expired
+    sa.Column("customer_id", Uuid),
+    sa.Column("object_kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("object_id", Uuid),
+    sa.Column("attachments", sa.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("not_before", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+    sa.Column("provider", sa.Text, nullable=False, server_default=""),
+    sa.Column("provider_message_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("failure", sa.Text, nullable=False, server_default=""),
+    version_column(),
+    one_of("channel", Channel),
+    one_of("occasion", Occasion),
+    one_of("status", MessageStatus),
+    sa.Index("ix_messages_waiting", "brand_id", "not_before", postgresql_where=sa.text("status = 'QUEUED'")),
+    sa.Index("ix_messages_customer", "brand_id", "customer_id", "created_at"),
+    sa.Index("ix_messages_provider", "provider", "provider_message_id"),
+)

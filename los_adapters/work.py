@@ -1,0 +1,93 @@
+"""The unit of work: every store of one transaction, made when first used."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TypeVar
+
+import attrs
+
+from los_adapters import bridges
+from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
+from los_adapters.customers.store import SqlCustomers
+from los_adapters.messaging.store import SqlMessages
+from los_adapters.shared.database import Database
+from los_adapters.shared.store import Context, SqlAuditLog, SqlOutbox
+from los_adapters.shared.vault import Vault
+from los_domain.shared.actor import BrandScope, Scope
+from los_domain.shared.clocks import Clock, WallClock
+from los_domain.shared.ids import Ids
+
+R = TypeVar("R")
+
+
+class SqlWork:
+    """One transaction's stores. Satisfies the work protocol of every use case; a use case sees only what its protocol names."""
+
+    def __init__(self, context: Context, clock: Clock) -> None:
+        self.context = context
+        self.clock = clock
+        self.outbox = SqlOutbox(context)
+        self.audit = SqlAuditLog(context)
+
+    def finish(self, result: R) -> R:
+        """Store the answer under the request's idempotency key, if it has one, and return *result*."""
+        scope = self.context.scope
+        if isinstance(scope, BrandScope) and scope.once is not None:
+            self.context.remember(scope.once, scope.once.remember(result))
+        return result
+
+    @cached_property
+    def otps(self) -> SqlOtps:
+        """One-time passwords."""
+        return SqlOtps(self.context)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        """Log-ins."""
+        return SqlSessions(self.context)
+
+    @cached_property
+    def staff(self) -> SqlStaff:
+        """Members of staff."""
+        return SqlStaff(self.context)
+
+    @cached_property
+    def customers(self) -> SqlCustomers:
+        """Customers."""
+        return SqlCustomers(self.context)
+
+    @cached_property
+    def messages(self) -> SqlMessages:
+        """Messages to people outside."""
+        return SqlMessages(self.context)
+
+    @cached_property
+    def codes(self) -> bridges.QueuedCodes:
+        """Delivery of one-time passwords, by messaging."""
+        return bridges.QueuedCodes(self.messages, self.outbox, self.context.ids, self.clock, self.context.wall)
+
+
+@attrs.frozen
+class Postgres:
+    """Opens units of work."""
+
+    database: Database
+    vault: Vault
+    ids: Ids
+    clock: Clock
+    wall: WallClock
+
+    @contextmanager
+    def begin(self, scope: Scope, *, read_only: bool = False) -> Iterator[SqlWork]:
+        """
+        Yield the stores of one transaction in *scope*.
+
+        A scope that carries an idempotency key claims it first. Raises AnsweredBefore where that key was answered, InFlight while
+        another request holds it.
+        """
+        with self.database.begin(scope, read_only=read_only) as connection:
+            context = Context(connection, scope, self.vault, self.ids, self.wall)
+            if isinstance(scope, BrandScope) and scope.once is not None:
+                context.look_up(scope.once)
+            yield SqlWork(context, self.clock)

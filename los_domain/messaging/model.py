@@ -1,0 +1,73 @@
+"""Messages to people outside: what is said, on which channel, and how far it got."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import attrs
+
+from los_domain.shared.ids import CustomerId
+
+
+class Channel(Enum):
+    """How a message travels."""
+
+    SMS = "SMS"
+    EMAIL = "EMAIL"
+    WHATSAPP = "WHATSAPP"
+
+
+class Occasion(Enum):
+    """Why a message is sent; templates, quiet hours and audiences hang on it."""
+
+    OTP = "OTP"
+    DISBURSED = "DISBURSED"
+    RECEIPT = "RECEIPT"
+    DUE_SOON = "DUE_SOON"
+    OVERDUE = "OVERDUE"
+    FOLLOW_UP = "FOLLOW_UP"
+    STATUS = "STATUS"
+    DOCUMENT_REQUEST = "DOCUMENT_REQUEST"
+    SIGN_AGREEMENT = "SIGN_AGREEMENT"
+    AGREEMENT_COPY = "AGREEMENT_COPY"
+    RELOAN = "RELOAN"
+    NDC = "NDC"
+    STAFF = "STAFF"
+
+
+class MessageStatus(Enum):
+    """How far a message got. SENT: a provider took it; DELIVERED: its receipt came."""
+
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+@attrs.frozen(repr=False)
+class Message:
+    """
+    One message to one recipient, as rendered. ``to`` and ``body`` lie sealed; the body of a one-time password is wiped when sent.
+
+    *not_before* is business time: quiet hours and reminders wait in the table, never in a queue. *attachments* are keys of private files.
+    """
+
+    id: UUID
+    channel: Channel
+    occasion: Occasion
+    to: str
+    subject: str
+    body: str
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime | None = None  # wall time; a one-time password is not sent late
+    customer_id: CustomerId | None = None
+    object_kind: str = ""
+    object_id: UUID | None = None
+    attachments: tuple[str, ...] = ()
+    status: MessageStatus = MessageStatus.QUEUED
+    provider: str = ""
+    provider_message_id: str = ""
+    failure: str = ""
+    version: int = 1
