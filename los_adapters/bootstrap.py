@@ -8,9 +8,9 @@ from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
 from los_adapters.brands.queries import BrandQueries
+from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.shared.clocks import OffsetClock, SystemClock
-from los_adapters.shared.core import Core
 from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.settings import Settings, load

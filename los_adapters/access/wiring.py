@@ -2,7 +2,7 @@
 
 import attrs
 
-from los_adapters.shared.core import Core
+from los_adapters.core import Core
 from los_domain.access.usecases import LogInStaff, LogOut, OpenSession, Refresh
 
 

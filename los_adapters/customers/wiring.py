@@ -3,7 +3,7 @@
 import attrs
 
 from los_adapters.access.wiring import AccessUseCases
-from los_adapters.shared.core import Core
+from los_adapters.core import Core
 from los_domain.customers.usecases.sign_up import SendCode, VerifyCode
 
 
