@@ -1,9 +1,11 @@
 """What messaging needs of outside systems."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import attrs
 
+from los_domain.messaging.receipts import DeliveryEvent
 from los_domain.shared.identifiers import Email, Phone
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import Outcome
@@ -61,4 +63,23 @@ class EmailSender(Protocol):
 
     def send(self, message: EmailMessage, *, ref: VendorRef) -> Outcome[None]:
         """Done: taken for delivery. Other outcomes as for SMS."""
+        ...
+
+
+class ForgedReceipt(Exception):
+    """A delivery receipt that its provider did not sign. Answered 401, kept nowhere."""
+
+
+class ReceiptReader(Protocol):
+    """Reads what a provider posts about messages it took. Pure but for the clock that a signature's age is held against."""
+
+    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+        """
+        Return the receipts in *body*, exactly as it came (a receipt called by GET: its query string). Header names in any case.
+
+        Raises:
+            ForgedReceipt: the provider signs and this is not signed by it, or long ago. A provider that signs nothing is known by the
+                secret path of its address alone; what it says is a hint.
+            ValueError: unreadable.
+        """
         ...
