@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from los_adapters.bureau import words
+from los_adapters.wire import figures
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -95,7 +96,7 @@ def cibil_report(tree: Any) -> CreditReport:
         raise ValueError("this is no CIBIL report: it holds no consumerCreditData")
     entry = entries[0]
     header = _map(entry, "tuefHeader")
-    reported_on = words.day(header.get("dateProcessed"), DAY)
+    reported_on = figures.day(header.get("dateProcessed"), DAY)
     if reported_on is None:
         raise ValueError("the CIBIL report has no date")
     unread: set[str] = set()
@@ -105,13 +106,13 @@ def cibil_report(tree: Any) -> CreditReport:
     summary = _map(_map(root, "consumerSummaryData"), "accountSummary")
     return CreditReport(
         bureau=Bureau.CIBIL,
-        product=f"{words.text(header.get('headerType'))} {words.text(header.get('version'))}".strip(),
-        control_number=words.text(header.get("enquiryControlNumber")),
+        product=f"{figures.text(header.get('headerType'))} {figures.text(header.get('version'))}".strip(),
+        control_number=figures.text(header.get("enquiryControlNumber")),
         reported_on=reported_on,
         hit=hit_of(accounts, enquiries),
         score=score_of(
-            words.text(score.get("scoreName")) or "CIBIL",
-            words.text(score.get("score")),
+            figures.text(score.get("scoreName")) or "CIBIL",
+            figures.text(score.get("score")),
             has_accounts=bool(accounts),
             exclusion_codes=_texts(score, "exclusionCodes", "exclusionCodeValue"),
             reasons=_texts(score, "reasonCodes", "reasonCodeValue"),
@@ -119,7 +120,7 @@ def cibil_report(tree: Any) -> CreditReport:
         subject=_subject(entry),
         accounts=accounts,
         enquiries=enquiries,
-        summary_as_reported=tuple((name, words.text(value)) for name, value in summary.items()),
+        summary_as_reported=tuple((name, figures.text(value)) for name, value in summary.items()),
         unread=tuple(sorted(unread)),
     )
 
@@ -134,21 +135,21 @@ def block_dpd(block: str) -> tuple[int | None, str] | None:
 
 
 def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
-    code = words.text(raw.get("accountType")).zfill(2)
-    facility = words.text(raw.get("creditFacilityStatus"))
-    suit = words.text(raw.get("suitFiled"))
-    owner = words.text(raw.get("ownershipIndicator"))
+    code = figures.text(raw.get("accountType")).zfill(2)
+    facility = figures.text(raw.get("creditFacilityStatus"))
+    suit = figures.text(raw.get("suitFiled"))
+    owner = figures.text(raw.get("ownershipIndicator"))
     if code not in ACCOUNT_TYPES:
         unread.add(f"account type {code}")
     if owner not in OWNERSHIPS:
         unread.add(f"ownership {owner}")
     kind = ACCOUNT_TYPES.get(code, AccountType.OTHER)
-    given_up = words.amount_or_nothing(raw.get("woAmountTotal"))
-    paid_to_settle = words.amount_or_nothing(raw.get("settlementAmount"))
-    closed = words.day(raw.get("dateClosed"), DAY)
+    given_up = figures.amount_or_nothing(raw.get("woAmountTotal"))
+    paid_to_settle = figures.amount_or_nothing(raw.get("settlementAmount"))
+    closed = figures.day(raw.get("dateClosed"), DAY)
     return Account(
-        id_masked=words.masked(raw.get("accountNumber")),
-        lender=words.text(raw.get("memberShortName")),
+        id_masked=figures.masked(raw.get("accountNumber")),
+        lender=figures.text(raw.get("memberShortName")),
         type=kind,
         secured=_is_secured(code),
         ownership=OWNERSHIPS.get(owner, Ownership.INDIVIDUAL),
@@ -159,18 +160,18 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
             sold=facility in SOLD,
             restructured=facility in RESTRUCTURED,
         ),
-        opened=words.day(raw.get("dateOpened"), DAY),
+        opened=figures.day(raw.get("dateOpened"), DAY),
         closed=closed,
-        reported=words.day(raw.get("dateReported"), DAY),
-        sanctioned=words.amount_or_nothing(raw.get("highCreditAmount")),
-        credit_limit=words.positive(raw.get("creditLimit")),
-        balance=words.amount_or_nothing(raw.get("currentBalance")),
-        overdue=words.amount_or_nothing(raw.get("amountOverdue")),
-        emi=words.positive(raw.get("emiAmount")),
-        rate=words.percentage(raw.get("interestRate")),
-        tenure_months=words.whole(raw.get("paymentTenure")),
+        reported=figures.day(raw.get("dateReported"), DAY),
+        sanctioned=figures.amount_or_nothing(raw.get("highCreditAmount")),
+        credit_limit=figures.positive(raw.get("creditLimit")),
+        balance=figures.amount_or_nothing(raw.get("currentBalance")),
+        overdue=figures.amount_or_nothing(raw.get("amountOverdue")),
+        emi=figures.positive(raw.get("emiAmount")),
+        rate=figures.percentage(raw.get("interestRate")),
+        tenure_months=figures.whole(raw.get("paymentTenure")),
         written_off_total=given_up,
-        written_off_principal=words.amount_or_nothing(raw.get("woAmountPrincipal")),
+        written_off_principal=figures.amount_or_nothing(raw.get("woAmountPrincipal")),
         settlement_amount=paid_to_settle,
         suit_filed=suit in ("01", "03"),
         wilful_default=suit in ("02", "03"),
@@ -179,7 +180,7 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
 
 
 def _history(raw: Mapping[str, Any], unread: set[str]) -> Iterator[DpdMonth]:
-    cells, newest = words.text(raw.get("paymentHistory")).upper(), words.day(raw.get("paymentStartDate"), DAY)
+    cells, newest = figures.text(raw.get("paymentHistory")).upper(), figures.day(raw.get("paymentStartDate"), DAY)
     if not cells:
         return
     if newest is None or len(cells) % 3:
@@ -195,7 +196,7 @@ def _history(raw: Mapping[str, Any], unread: set[str]) -> Iterator[DpdMonth]:
 
 
 def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
-    on, code = words.day(raw.get("enquiryDate"), DAY), words.text(raw.get("enquiryPurpose")).zfill(2)
+    on, code = figures.day(raw.get("enquiryDate"), DAY), figures.text(raw.get("enquiryPurpose")).zfill(2)
     if code not in ACCOUNT_TYPES:
         unread.add(f"purpose of an enquiry {code}")
     if on is None:
@@ -203,9 +204,9 @@ def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
         return None
     return Enquiry(
         on=on,
-        lender=words.text(raw.get("memberShortName")),
+        lender=figures.text(raw.get("memberShortName")),
         purpose=ACCOUNT_TYPES.get(code, AccountType.OTHER),
-        amount=words.amount_or_nothing(raw.get("enquiryAmount")),
+        amount=figures.amount_or_nothing(raw.get("enquiryAmount")),
         secured=_is_secured(code),
     )
 
@@ -218,14 +219,14 @@ def _is_secured(code: str) -> bool:
 def _subject(entry: Mapping[str, Any]) -> ReportedSubject:
     person: Mapping[str, Any] = next(iter(_maps(entry, "names")), {})
     return ReportedSubject(
-        name=words.text(person.get("name")),
-        date_of_birth=words.day(person.get("birthDate"), DAY),
-        gender=GENDERS.get(words.text(person.get("gender")), ""),
-        pans=tuple(words.text(item.get("idNumber")) for item in _maps(entry, "ids") if item.get("idType") == "01"),
+        name=figures.text(person.get("name")),
+        date_of_birth=figures.day(person.get("birthDate"), DAY),
+        gender=GENDERS.get(figures.text(person.get("gender")), ""),
+        pans=tuple(figures.text(item.get("idNumber")) for item in _maps(entry, "ids") if item.get("idType") == "01"),
         phones=_texts(entry, "telephones", "telephoneNumber"),
         emails=_texts(entry, "emails", "emailID"),
         addresses=tuple(
-            " ".join(line for number in range(1, 6) if (line := words.text(item.get(f"line{number}"))))
+            " ".join(line for number in range(1, 6) if (line := figures.text(item.get(f"line{number}"))))
             for item in _maps(entry, "addresses")
         ),
     )
@@ -242,4 +243,4 @@ def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _texts(tree: Mapping[str, Any], name: str, field: str) -> tuple[str, ...]:
-    return tuple(found for item in _maps(tree, name) if (found := words.text(item.get(field))))
+    return tuple(found for item in _maps(tree, name) if (found := figures.text(item.get(field))))

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from los_adapters.bureau import words
+from los_adapters.wire import figures
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -50,7 +51,7 @@ def crif_report(tree: Any) -> CreditReport:
     if root is None or not isinstance(standard.get("TRADELINES"), list):
         raise ValueError("this is no CRIF report: it holds no list of tradelines")
     header = _map(root, "HEADER-SEGMENT")
-    reported_on = words.day(header.get("DATE-OF-ISSUE"), DAY)
+    reported_on = figures.day(header.get("DATE-OF-ISSUE"), DAY)
     if reported_on is None:
         raise ValueError("the CRIF report has no date of issue")
     unread: set[str] = set()
@@ -60,20 +61,20 @@ def crif_report(tree: Any) -> CreditReport:
     summary = _map(_map(_map(root, "REPORT-DATA"), "ACCOUNTS-SUMMARY"), "PRIMARY-ACCOUNTS-SUMMARY")
     return CreditReport(
         bureau=Bureau.CRIF,
-        product=words.text(header.get("PRODUCT-TYPE")),
-        control_number=words.text(header.get("REPORT-ID")),
+        product=figures.text(header.get("PRODUCT-TYPE")),
+        control_number=figures.text(header.get("REPORT-ID")),
         reported_on=reported_on,
         hit=hit_of(accounts, enquiries),
         score=score_of(
-            words.text(score.get("NAME")) or "PERFORM CONSUMER",
-            words.text(score.get("VALUE")),
+            figures.text(score.get("NAME")) or "PERFORM CONSUMER",
+            figures.text(score.get("VALUE")),
             has_accounts=bool(accounts),
-            reasons=tuple(words.text(factor.get("DESC")) for factor in _maps(score, "FACTORS")),
+            reasons=tuple(figures.text(factor.get("DESC")) for factor in _maps(score, "FACTORS")),
         ),
         subject=_subject(root, standard),
         accounts=accounts,
         enquiries=enquiries,
-        summary_as_reported=tuple((name, words.text(value)) for name, value in summary.items()),
+        summary_as_reported=tuple((name, figures.text(value)) for name, value in summary.items()),
         unread=tuple(sorted(unread)),
     )
 
@@ -93,19 +94,19 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
     kind = words.kind_of(raw.get("ACCT-TYPE"))
     ownership = words.OWNERSHIPS.get(words.key(raw.get("OWNERSHIP-TYPE")))
     if kind is None:
-        unread.add(f"account type {words.text(raw.get('ACCT-TYPE'))}")
+        unread.add(f"account type {figures.text(raw.get('ACCT-TYPE'))}")
     if ownership is None:
-        unread.add(f"ownership {words.text(raw.get('OWNERSHIP-TYPE'))}")
+        unread.add(f"ownership {figures.text(raw.get('OWNERSHIP-TYPE'))}")
     security = words.key(raw.get("SECURITY-STATUS"))
-    said = f"{words.text(raw.get('ACCOUNT-STATUS'))} {words.text(raw.get('WRITTEN-OFF-SETTLED-STATUS'))}".casefold()
-    given_up = words.amount_or_nothing(raw.get("WRITE-OFF-AMT"))
-    given_up_on = words.day(raw.get("WRITE-OFF-DT"), DAY)
-    paid_to_settle = words.amount_or_nothing(raw.get("SETTLEMENT-AMT"))
-    closed = words.day(raw.get("CLOSED-DT"), DAY)
-    suit = words.text(raw.get("SUIT-FILED-WILFUL-DEFAULT-STATUS")).casefold()
+    said = f"{figures.text(raw.get('ACCOUNT-STATUS'))} {figures.text(raw.get('WRITTEN-OFF-SETTLED-STATUS'))}".casefold()
+    given_up = figures.amount_or_nothing(raw.get("WRITE-OFF-AMT"))
+    given_up_on = figures.day(raw.get("WRITE-OFF-DT"), DAY)
+    paid_to_settle = figures.amount_or_nothing(raw.get("SETTLEMENT-AMT"))
+    closed = figures.day(raw.get("CLOSED-DT"), DAY)
+    suit = figures.text(raw.get("SUIT-FILED-WILFUL-DEFAULT-STATUS")).casefold()
     return Account(
-        id_masked=words.masked(raw.get("ACCT-NUMBER")),
-        lender=words.text(raw.get("CREDIT-GRANTOR")),
+        id_masked=figures.masked(raw.get("ACCT-NUMBER")),
+        lender=figures.text(raw.get("CREDIT-GRANTOR")),
         type=kind or AccountType.OTHER,
         secured=words.is_secured(kind or AccountType.OTHER, raw.get("ACCT-TYPE"))
         if security not in ("secured", "unsecured")
@@ -118,18 +119,18 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
             sold="sold" in said,
             restructured="restructured" in said,
         ),
-        opened=words.day(raw.get("DISBURSED-DT"), DAY),
+        opened=figures.day(raw.get("DISBURSED-DT"), DAY),
         closed=closed,
-        reported=words.day(raw.get("REPORTED-DT"), DAY),
-        sanctioned=words.amount_or_nothing(raw.get("DISBURSED-AMT")),
-        credit_limit=words.positive(raw.get("CREDIT-LIMIT")),
-        balance=words.amount_or_nothing(raw.get("CURRENT-BAL")),
-        overdue=words.amount_or_nothing(raw.get("OVERDUE-AMT")),
-        emi=words.positive(words.text(raw.get("INSTALLMENT-AMT")).partition("/")[0]),
-        rate=words.percentage(raw.get("INTEREST-RATE")),
-        tenure_months=words.whole(raw.get("REPAYMENT-TENURE")),
+        reported=figures.day(raw.get("REPORTED-DT"), DAY),
+        sanctioned=figures.amount_or_nothing(raw.get("DISBURSED-AMT")),
+        credit_limit=figures.positive(raw.get("CREDIT-LIMIT")),
+        balance=figures.amount_or_nothing(raw.get("CURRENT-BAL")),
+        overdue=figures.amount_or_nothing(raw.get("OVERDUE-AMT")),
+        emi=figures.positive(figures.text(raw.get("INSTALLMENT-AMT")).partition("/")[0]),
+        rate=figures.percentage(raw.get("INTEREST-RATE")),
+        tenure_months=figures.whole(raw.get("REPAYMENT-TENURE")),
         written_off_total=given_up,
-        written_off_principal=words.amount_or_nothing(raw.get("PRINCIPAL-WRITE-OFF-AMT")),
+        written_off_principal=figures.amount_or_nothing(raw.get("PRINCIPAL-WRITE-OFF-AMT")),
         written_off_on=given_up_on,
         settlement_amount=paid_to_settle,
         suit_filed="suit" in suit and "no suit" not in suit,
@@ -140,14 +141,14 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
 
 def _history(raw: Mapping[str, Any], unread: set[str]) -> Iterator[DpdMonth]:
     for block in _maps(raw, "HISTORY"):
-        if words.text(block.get("NAME")) != "COMBINED-PAYMENT-HISTORY":
+        if figures.text(block.get("NAME")) != "COMBINED-PAYMENT-HISTORY":
             continue
-        dates, values = (words.text(block.get(name)).rstrip("|").split("|") for name in ("DATES", "VALUES"))
+        dates, values = (figures.text(block.get(name)).rstrip("|").split("|") for name in ("DATES", "VALUES"))
         if len(dates) != len(values):
             unread.add("a history with as many months as values")
             continue
         for when, cell in zip(dates, values, strict=True):
-            month = words.day(f"01:{when.strip()}", "%d:%b:%Y")
+            month = figures.day(f"01:{when.strip()}", "%d:%b:%Y")
             read = cell_dpd(cell)
             if read is None:
                 unread.add(f"payment status {cell}")
@@ -157,8 +158,8 @@ def _history(raw: Mapping[str, Any], unread: set[str]) -> Iterator[DpdMonth]:
 
 
 def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
-    on = words.day(raw.get("INQUIRY-DT") or raw.get("INQUIRY-DATE"), DAY)
-    purpose = words.text(raw.get("CREDIT-INQ-PURPS-TYPE")) or words.text(raw.get("PURPOSE"))
+    on = figures.day(raw.get("INQUIRY-DT") or raw.get("INQUIRY-DATE"), DAY)
+    purpose = figures.text(raw.get("CREDIT-INQ-PURPS-TYPE")) or figures.text(raw.get("PURPOSE"))
     kind = words.kind_of(purpose)
     if kind is None:
         unread.add(f"purpose of an enquiry {purpose}")
@@ -167,25 +168,25 @@ def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
         return None
     return Enquiry(
         on=on,
-        lender=words.text(raw.get("LENDER-NAME")) or words.text(raw.get("MEMBER-NAME")),
+        lender=figures.text(raw.get("LENDER-NAME")) or figures.text(raw.get("MEMBER-NAME")),
         purpose=kind or AccountType.OTHER,
-        amount=words.amount_or_nothing(raw.get("AMOUNT")),
+        amount=figures.amount_or_nothing(raw.get("AMOUNT")),
         secured=words.is_secured(kind or AccountType.OTHER, purpose),
     )
 
 
 def _subject(root: Mapping[str, Any], standard: Mapping[str, Any]) -> ReportedSubject:
     said = {
-        words.text(block.get("TYPE")): tuple(
-            found for entry in _maps(block, "VARIATION") if (found := words.text(entry.get("VALUE")))
+        figures.text(block.get("TYPE")): tuple(
+            found for entry in _maps(block, "VARIATION") if (found := figures.text(entry.get("VALUE")))
         )
         for block in _maps(_map(standard, "DEMOGS"), "VARIATIONS")
     }
     births = said.get("DOB-VARIATIONS", ())
     return ReportedSubject(
         name=next(iter(said.get("NAME-VARIATIONS", ())), ""),
-        date_of_birth=words.day(births[0], DAY) if births else None,
-        gender=words.text(_map(_map(root, "REQUEST-DATA"), "APPLICANT-SEGMENT").get("GENDER")).casefold(),
+        date_of_birth=figures.day(births[0], DAY) if births else None,
+        gender=figures.text(_map(_map(root, "REQUEST-DATA"), "APPLICANT-SEGMENT").get("GENDER")).casefold(),
         pans=said.get("PAN-VARIATIONS", ()),
         phones=said.get("PHONE-VARIATIONS", ()) or said.get("PHONE-NUMBER-VARIATIONS", ()),
         emails=said.get("EMAIL-VARIATIONS", ()),

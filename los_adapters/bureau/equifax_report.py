@@ -19,6 +19,7 @@ from datetime import date
 from typing import Any
 
 from los_adapters.bureau import words
+from los_adapters.wire import figures
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -79,15 +80,15 @@ def equifax_report(tree: Any) -> CreditReport:
     header = _map(response, "inquiryresponseheader") or next(
         (found for entry in entries if (found := _map(entry, "inquiryresponseheader"))), {}
     )
-    reported_on = words.day(header.get("date"), ISO)
+    reported_on = figures.day(header.get("date"), ISO)
     if not entries or reported_on is None:
         raise ValueError("the Equifax report has no entry or no date")
     unread: set[str] = set()
     bodies: list[Mapping[str, Any]] = []
     for place, entry in enumerate(entries):
         error = _map(entry, "error")
-        if error and words.text(error.get("errorcode")) != NO_HIT_CODE:
-            unread.add(f"entry {place}: error {words.text(error.get('errorcode'))}")
+        if error and figures.text(error.get("errorcode")) != NO_HIT_CODE:
+            unread.add(f"entry {place}: error {figures.text(error.get('errorcode'))}")
         bodies += [body] if (body := _map(entry, "cirreportdata")) else []
     accounts = tuple(_account(raw, unread) for body in bodies for raw in _maps(body, "retailaccountdetails"))
     enquiries = tuple(seen for body in bodies for raw in _maps(body, "enquiries") if (seen := _enquiry(raw, unread)))
@@ -96,20 +97,20 @@ def equifax_report(tree: Any) -> CreditReport:
     summary = next((totals for body in bodies if (totals := _map(body, "retailaccountssummary"))), {})
     return CreditReport(
         bureau=Bureau.EQUIFAX,
-        product="/".join(words.text(code) for code in _list(header, "productcode")),
-        control_number=words.text(header.get("reportorderno")),
+        product="/".join(figures.text(code) for code in _list(header, "productcode")),
+        control_number=figures.text(header.get("reportorderno")),
         reported_on=reported_on,
         hit=hit_of(accounts, enquiries),
         score=score_of(
-            words.text(score.get("name")) or "ERS",
-            words.text(score.get("value")),
+            figures.text(score.get("name")) or "ERS",
+            figures.text(score.get("value")),
             has_accounts=bool(accounts),
-            reasons=tuple(words.text(element.get("description")) for element in _maps(score, "scoringelements")),
+            reasons=tuple(figures.text(element.get("description")) for element in _maps(score, "scoringelements")),
         ),
         subject=_subject(bodies[0] if bodies else {}),
         accounts=accounts,
         enquiries=enquiries,
-        summary_as_reported=tuple((name, words.text(value)) for name, value in summary.items()),
+        summary_as_reported=tuple((name, figures.text(value)) for name, value in summary.items()),
         unread=tuple(sorted(unread)),
     )
 
@@ -125,23 +126,23 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
     kind = words.kind_of(raw.get("accounttype"))
     ownership = words.OWNERSHIPS.get(words.key(raw.get("ownershiptype")))
     if kind is None:
-        unread.add(f"account type {words.text(raw.get('accounttype'))}")
+        unread.add(f"account type {figures.text(raw.get('accounttype'))}")
     if ownership is None:
-        unread.add(f"ownership {words.text(raw.get('ownershiptype'))}")
-    balance = words.amount_or_nothing(raw.get("balance"))
+        unread.add(f"ownership {figures.text(raw.get('ownershiptype'))}")
+    balance = figures.amount_or_nothing(raw.get("balance"))
     months = tuple(_history(raw, owes=bool(balance), unread=unread))
-    statuses = [words.text(month.get("paymentstatus")).upper() for month in _maps(raw, "history48months")]
-    status = words.text(raw.get("accountstatus")).casefold()
-    given_up = words.amount_or_nothing(raw.get("writeoffamount"))
-    given_up_on = words.day(raw.get("datewrittenoff"), ISO)
-    paid_to_settle = words.amount_or_nothing(raw.get("settlementamount"))
-    closed = words.day(raw.get("dateclosed"), ISO)
-    suits = {words.text(month.get("suitfiledstatus")).upper() for month in _maps(raw, "history48months")} | set(
+    statuses = [figures.text(month.get("paymentstatus")).upper() for month in _maps(raw, "history48months")]
+    status = figures.text(raw.get("accountstatus")).casefold()
+    given_up = figures.amount_or_nothing(raw.get("writeoffamount"))
+    given_up_on = figures.day(raw.get("datewrittenoff"), ISO)
+    paid_to_settle = figures.amount_or_nothing(raw.get("settlementamount"))
+    closed = figures.day(raw.get("dateclosed"), ISO)
+    suits = {figures.text(month.get("suitfiledstatus")).upper() for month in _maps(raw, "history48months")} | set(
         statuses
     )
     return Account(
-        id_masked=words.masked(raw.get("accountnumber")),
-        lender=words.text(raw.get("institution")),
+        id_masked=figures.masked(raw.get("accountnumber")),
+        lender=figures.text(raw.get("institution")),
         type=kind or AccountType.OTHER,
         secured=words.is_secured(kind or AccountType.OTHER, raw.get("accounttype")),
         ownership=ownership or Ownership.INDIVIDUAL,
@@ -155,16 +156,16 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
             sold="sold" in status,
             restructured="restructured" in status,
         ),
-        opened=words.day(raw.get("dateopened"), ISO),
+        opened=figures.day(raw.get("dateopened"), ISO),
         closed=closed,
-        reported=words.day(raw.get("datereported"), ISO),
-        sanctioned=words.amount_or_nothing(raw.get("sanctionamount")),
-        credit_limit=words.positive(raw.get("creditlimit")),
+        reported=figures.day(raw.get("datereported"), ISO),
+        sanctioned=figures.amount_or_nothing(raw.get("sanctionamount")),
+        credit_limit=figures.positive(raw.get("creditlimit")),
         balance=balance,
-        overdue=words.amount_or_nothing(raw.get("pastdueamount")),
-        emi=words.positive(raw.get("installmentamount")),
-        rate=words.percentage(raw.get("interestrate")),
-        tenure_months=words.whole(raw.get("repaymenttenure")),
+        overdue=figures.amount_or_nothing(raw.get("pastdueamount")),
+        emi=figures.positive(raw.get("installmentamount")),
+        rate=figures.percentage(raw.get("interestrate")),
+        tenure_months=figures.whole(raw.get("repaymenttenure")),
         written_off_total=given_up,
         written_off_on=given_up_on,
         settlement_amount=paid_to_settle,
@@ -176,11 +177,11 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
 
 def _history(raw: Mapping[str, Any], *, owes: bool, unread: set[str]) -> Iterator[DpdMonth]:
     for month in _maps(raw, "history48months"):
-        found = re.fullmatch(r"(0[1-9]|1[0-2])-(\d{2})", words.text(month.get("key")))
+        found = re.fullmatch(r"(0[1-9]|1[0-2])-(\d{2})", figures.text(month.get("key")))
         word = str(month.get("paymentstatus") or "*").strip().upper()
         read = payment_status_dpd(word)
         if found is None:
-            unread.add(f"month {words.text(month.get('key'))}")
+            unread.add(f"month {figures.text(month.get('key'))}")
             continue
         if read is None:
             unread.add(f"payment status {word}")
@@ -188,22 +189,22 @@ def _history(raw: Mapping[str, Any], *, owes: bool, unread: set[str]) -> Iterato
         if word == "CLSD" and not owes:
             dpd = 0
         first = date(2000 + int(found[2]), int(found[1]), 1)
-        yield DpdMonth(first, dpd, words.text(month.get("assetclassificationstatus")).strip("*"), bucketed)
+        yield DpdMonth(first, dpd, figures.text(month.get("assetclassificationstatus")).strip("*"), bucketed)
 
 
 def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
-    on, purpose = words.day(raw.get("date"), ISO), words.kind_of(raw.get("requestpurpose"))
+    on, purpose = figures.day(raw.get("date"), ISO), words.kind_of(raw.get("requestpurpose"))
     if purpose is None:
-        unread.add(f"purpose of an enquiry {words.text(raw.get('requestpurpose'))}")
+        unread.add(f"purpose of an enquiry {figures.text(raw.get('requestpurpose'))}")
     if on is None:
         unread.add("an enquiry without a date")
         return None
     kind = purpose or AccountType.OTHER
     return Enquiry(
         on=on,
-        lender=words.text(raw.get("institution")),
+        lender=figures.text(raw.get("institution")),
         purpose=kind,
-        amount=words.amount_or_nothing(raw.get("amount")),
+        amount=figures.amount_or_nothing(raw.get("amount")),
         secured=words.is_secured(kind, raw.get("requestpurpose")),
     )
 
@@ -212,9 +213,9 @@ def _subject(body: Mapping[str, Any]) -> ReportedSubject:
     about = _map(body, "idandcontactinfo")
     person = _map(about, "personalinfo")
     return ReportedSubject(
-        name=words.text(_map(person, "name").get("fullname")),
-        date_of_birth=words.day(person.get("dateofbirth"), ISO),
-        gender=words.text(person.get("gender")).casefold(),
+        name=figures.text(_map(person, "name").get("fullname")),
+        date_of_birth=figures.day(person.get("dateofbirth"), ISO),
+        gender=figures.text(person.get("gender")).casefold(),
         pans=_texts(_map(about, "identityinfo"), "panid", "idnumber"),
         phones=_texts(about, "phoneinfo", "number"),
         emails=_texts(about, "emailaddressinfo", "emailaddress"),
@@ -237,4 +238,4 @@ def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _texts(tree: Mapping[str, Any], name: str, field: str) -> tuple[str, ...]:
-    return tuple(found for item in _maps(tree, name) if (found := words.text(item.get(field))))
+    return tuple(found for item in _maps(tree, name) if (found := figures.text(item.get(field))))

@@ -6,15 +6,14 @@ Aggregators re-serve one bureau's report under another's label, so the label is 
 
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from los_adapters.bureau import cibil_report, crif_report, equifax_report
+from los_adapters.wire import figures
 from los_domain.bureau.metrics import MetricRules, metrics_of
 from los_domain.bureau.model import CreditReport
-from los_domain.shared.money import Money
 
 
 def read_report(raw: bytes) -> CreditReport:
@@ -41,14 +40,5 @@ def metrics_as_json(raw: bytes, *, as_of: date | None = None, rules: MetricRules
     Rules read ``score_available`` before ``score``. Raises ValueError where the report cannot be read.
     """
     metrics = metrics_of(read_report(raw), as_of=as_of, rules=rules)
-    plain = {field.name: _plain(getattr(metrics, field.name)) for field in attrs.fields(type(metrics))}
+    plain = {field.name: figures.plain(getattr(metrics, field.name)) for field in attrs.fields(type(metrics))}
     return plain | {"score": -1 if metrics.score is None else metrics.score}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Money):
-        rupees, paise = divmod(value.paise, 100)
-        return rupees if paise == 0 else float(str(value))
-    if isinstance(value, Decimal):
-        return float(value)
-    return value.isoformat() if isinstance(value, date) else value

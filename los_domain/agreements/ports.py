@@ -1,5 +1,6 @@
 """What signing needs of outside systems."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
@@ -56,6 +57,10 @@ class SigningStatus:
     signer_name: str = ""  # as on the signing certificate
 
 
+class ForgedCallback(Exception):
+    """A call-back that does not carry the word we agreed on. Answered 401, kept nowhere."""
+
+
 class ESigner(Protocol):
     """Has documents signed electronically."""
 
@@ -69,4 +74,12 @@ class ESigner(Protocol):
 
     def download(self, status: SigningStatus, *, ref: VendorRef) -> Outcome[bytes]:
         """Done: the signed file, whose SHA-256 equals ``signed_sha256``; a mismatch is Unknown. Free of effect."""
+        ...
+
+    def read_callback(self, body: bytes, headers: Mapping[str, str]) -> str:
+        """
+        Return the id of the envelope that a call-back speaks of: a hint to ask ``status``, never a fact by itself.
+
+        Raises ForgedCallback; ValueError if unreadable.
+        """
         ...

@@ -12,7 +12,7 @@ from los_adapters.bureau.cibil_report import block_dpd
 from los_adapters.bureau.crif_report import cell_dpd
 from los_adapters.bureau.equifax_report import equifax_report, payment_status_dpd
 from los_adapters.bureau.shapes import metrics_as_json, read_report
-from los_adapters.bureau.words import amount
+from los_adapters.wire.figures import amount
 from los_domain.bureau.model import AccountStatus, AccountType, Bureau, Hit, Ownership, ScoreState
 from los_domain.shared.money import Money
 
