@@ -1,0 +1,177 @@
+"""
+What a simulated vendor is made of, and what the sandbox hands it.
+
+A vendor is a `Vendor` value named ``VENDOR`` in its module under ``vendors/``: routes below ``/<name>``, acts (what a
+person does on the vendor's own pages) and a maker of credentials. Handlers run one at a time for each vendor inside
+one transaction of the sandbox's store: what they put, record and post is kept together or, if they raise, not at all.
+They never see a fault: the sandbox applies those around them.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import attrs
+
+
+class Person(Protocol):
+    """A persona, known alike to every vendor."""
+
+    @property
+    def pan(self) -> str: ...
+    @property
+    def phone(self) -> str:
+        """Ten digits."""
+
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def date_of_birth(self) -> date: ...
+    @property
+    def gender(self) -> str:
+        """``Female`` or ``Male``."""
+
+    @property
+    def address_line(self) -> str: ...
+    @property
+    def city(self) -> str: ...
+    @property
+    def state(self) -> str:
+        """Two letters."""
+
+    @property
+    def pin(self) -> str: ...
+    @property
+    def account_number(self) -> str: ...
+    @property
+    def ifsc(self) -> str: ...
+    @property
+    def bank(self) -> str: ...
+    @property
+    def bureau(self) -> str:
+        """One of `bureau_data.CLASSES`."""
+
+    @property
+    def statement(self) -> str:
+        """One of `statement_data.CLASSES`."""
+
+    @property
+    def seed(self) -> int | None:
+        """None for the named personas."""
+
+
+@attrs.frozen
+class Account:
+    """One lender's account at a vendor. *credentials* are what it was handed; *kept* is what only the vendor knows."""
+
+    id: str
+    vendor: str
+    credentials: Mapping[str, str]
+    webhook_url: str = ""
+    kept: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Request:
+    """A request as it arrived. *path* is below the vendor's name, header names are in lower case."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    query: Mapping[str, str] = attrs.field(factory=dict)
+    parts: Mapping[str, str] = attrs.field(factory=dict)
+    """What stood in the braces of the route."""
+    base_url: str = ""
+    """The vendor's own address as the caller reached it, such as ``http://127.0.0.1:9000/razorpay``."""
+
+
+@attrs.frozen
+class Answer:
+    """What the vendor says."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = "application/json"
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, value: Any, status: int = 200) -> "Answer":
+        """Return *value* as JSON without spaces."""
+        return cls(status, json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+class Desk(Protocol):
+    """What a handler works with: the vendor's accounts, papers, clocks, people, and its postbox."""
+
+    def now(self) -> datetime:
+        """Business time, aware: the wall clock moved by the sandbox's offset."""
+
+    def wall(self) -> datetime:
+        """Real time, aware: for token lives and settling."""
+
+    def today(self) -> date:
+        """The day of `now` in India."""
+
+    def accounts(self) -> Sequence[Account]:
+        """Every account at this vendor, oldest first."""
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """Return the paper of *kind* under *key*, a copy."""
+
+    def put(self, kind: str, key: str, paper: Mapping[str, Any]) -> None:
+        """Keep or replace a paper."""
+
+    def every(self, kind: str) -> list[dict[str, Any]]:
+        """Every paper of *kind*, in the order first kept."""
+
+    def record(self, kind: str, entry: Mapping[str, Any]) -> None:
+        """Write down for good what the vendor did; shown by ``GET /_sandbox/record/<kind>``."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, event: str, call: str) -> None:
+        """
+        Have *body* posted to *url*, at least once, with the vendor's patience for failures. *event* identifies it (a
+        doubled one carries the same), *call* is the kind of event, by which faults are armed. No URL: nothing is
+        sent.
+        """
+
+    def person(self, *, pan: str = "", phone: str = "", account_number: str = "") -> Person | None:
+        """Return the persona who has what is named."""
+
+
+Handler = Callable[[Desk, Request], Answer]
+Act = Callable[[Desk, Mapping[str, Any]], Mapping[str, Any]]
+
+
+class ActRefused(Exception):
+    """What was to be done on the vendor's page cannot be done; the message says why."""
+
+
+@attrs.frozen
+class Route:
+    """*call* is the name by which faults are armed and calls are recorded; *path* may hold ``{names}`` of single segments."""
+
+    call: str
+    method: str
+    path: str
+    handle: Handler
+
+
+@attrs.frozen
+class Vendor:
+    """One outside system."""
+
+    name: str
+    routes: tuple[Route, ...]
+    new_account: Callable[[str, str], Account]
+    """From our own id for the account and the vendor's base URL; the webhook URL is added by the sandbox."""
+    refusal: Callable[[str], Answer]
+    """The vendor's definite no, for an armed ``refuse``; takes the name of the call."""
+    acts: Mapping[str, Act] = attrs.field(factory=dict)
+    forge: Callable[[bytes, Mapping[str, str]], Mapping[str, str]] = lambda body, headers: headers
+    """The headers somebody without the secret would send along with *body*."""
