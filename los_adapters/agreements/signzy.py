@@ -34,6 +34,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from los_adapters.wire import figures
+from los_adapters.wire.config import address, between, filled, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.agreements.ports import Envelope, ForgedCallback, SigningRequest, SigningState, SigningStatus
@@ -61,11 +62,13 @@ DAY_MILLISECONDS = 86_400_000
 class SignzyConfig:
     """One account. Words are compared in upper case."""
 
-    access_token: str = secret()
-    callback_secret: str = secret()  # sent with every contract, echoed by every call-back; without it none is believed
-    base_url: str = "https://api.signzy.app"
-    initiate_path: str = "/api/v3/contract/initiate"
-    pull_path: str = "/api/v3/contract/pullData"
+    access_token: str = secret(validator=filled)
+    callback_secret: str = secret(
+        validator=filled
+    )  # sent with every contract, echoed by every call-back; without it none is believed
+    base_url: str = attrs.field(default="https://api.signzy.app", validator=address)
+    initiate_path: str = attrs.field(default="/api/v3/contract/initiate", validator=path)
+    pull_path: str = attrs.field(default="/api/v3/contract/pullData", validator=path)
     client_id: str = ""  # header x-client-unique-id, which some accounts need
     executer: str = ""
     provider: str = "eMudhra"
@@ -78,8 +81,8 @@ class SignzyConfig:
     failed_words: tuple[str, ...] = ("FAILED",)
     open_words: tuple[str, ...] = ("DRAFT", "PENDING", "SENT", "SIGNED", "COMPLETED")
     file_hosts: tuple[str, ...] = ()  # hosts that signed files may come from; empty: any, over TLS
-    connect_seconds: float = 5.0
-    read_seconds: float = 45.0
+    connect_seconds: float = attrs.field(default=5.0, validator=between(0.1, 30))
+    read_seconds: float = attrs.field(default=45.0, validator=between(0.1, 120))
 
 
 def contract_to_wire(request: SigningRequest, config: SignzyConfig) -> dict[str, Any]:
@@ -159,13 +162,12 @@ def status_from_wire(body: Mapping[str, Any], config: SignzyConfig, *, envelope_
     return Done(SigningStatus(SigningState.SENT, word), envelope_id)
 
 
-def failure_from_wire(reply: Reply, *, look_up: bool) -> Outcome[Any]:
-    """Return what an answer other than 200 means. *look_up*: a 404 is an answer."""
+def failure_from_wire(reply: Reply, *, look_up: bool, hidden: str = "") -> Outcome[Any]:
+    """Return what an answer other than 200 means. *look_up*: a 404 is an answer; *hidden*: personal words that were sent."""
     body = reply.object()
     inner = body.get("error")
     problem: Mapping[str, Any] = inner if isinstance(inner, dict) else body
-    code, message = figures.text(problem.get("reason")), figures.text(problem.get("message"))
-    message = re.sub(r"\d{5,}", "…", message)[:200]
+    code, message = figures.text(problem.get("reason")), figures.told(problem.get("message"), hidden)
     if reply.status == 402 or re.search(r"remaining .*credits", message, re.IGNORECASE):
         return Misconfigured(MisconfiguredIn.ACCOUNT, "credits", "Signzy has no credit of ours left")
     if reply.status == 400 and problem:
@@ -193,7 +195,8 @@ class Signzy:
         """Mint one contract. There is no field for *ref*: the caller keeps the pair before anyone is redirected."""
         if not request.callback_url or not request.return_url:
             return Refused(RefusedFor.INVALID_INPUT, "callbackUrl", "Signzy wants addresses to call back and return to")
-        answer = self._call(self.config.initiate_path, contract_to_wire(request, self.config), look_up=False)
+        body = contract_to_wire(request, self.config)
+        answer = self._call(self.config.initiate_path, body, look_up=False, hidden=request.signer_name)
         return envelope_from_wire(answer) if isinstance(answer, dict) else answer
 
     def status(self, envelope_id: str, *, ref: VendorRef) -> Outcome[SigningStatus]:
@@ -238,7 +241,9 @@ class Signzy:
             raise ValueError("the call-back names no contract")
         return identity
 
-    def _call(self, path: str, body: Mapping[str, Any], *, look_up: bool) -> dict[str, Any] | Outcome[Any]:
+    def _call(
+        self, path: str, body: Mapping[str, Any], *, look_up: bool, hidden: str = ""
+    ) -> dict[str, Any] | Outcome[Any]:
         headers = {"Authorization": self.config.access_token}
         if self.config.client_id:
             headers["x-client-unique-id"] = self.config.client_id
@@ -253,7 +258,7 @@ class Signzy:
         if isinstance(reply, NotSent | Unknown):
             return reply
         if reply.status != 200:
-            return failure_from_wire(reply, look_up=look_up)
+            return failure_from_wire(reply, look_up=look_up, hidden=hidden)
         parsed = reply.json()
         return parsed if isinstance(parsed, dict) else Unknown("the answer is no JSON object")
 

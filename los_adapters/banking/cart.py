@@ -21,6 +21,7 @@ from typing import Any
 import attrs
 
 from los_adapters.wire import figures
+from los_adapters.wire.config import address, between, filled, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.banking.ports import StatementFile
@@ -53,17 +54,17 @@ REASONS = (
 class CartConfig:
     """One client's access. Words are compared without case."""
 
-    base_url: str
-    token: str = secret()
-    upload_path: str = "/api/upload"
-    download_path: str = "/api/downloadFile"
+    base_url: str = attrs.field(validator=address)
+    token: str = secret(validator=filled)
+    upload_path: str = attrs.field(default="/api/upload", validator=path)
+    download_path: str = attrs.field(default="/api/downloadFile", validator=path)
     bank: str = "Other"
     reference_field: str = ""  # key in ``metadata`` for our reference; empty: not sent
     taken_words: tuple[str, ...] = ("submitted",)
     ready_words: tuple[str, ...] = ("processed", "downloaded")
     rejected_words: tuple[str, ...] = ("rejected",)
-    connect_seconds: float = 5.0
-    read_seconds: float = 45.0
+    connect_seconds: float = attrs.field(default=5.0, validator=between(0.1, 30))
+    read_seconds: float = attrs.field(default=45.0, validator=between(0.1, 120))
 
 
 def metadata_to_wire(statement: StatementFile, config: CartConfig, *, ref: VendorRef) -> str:
@@ -158,7 +159,7 @@ class Cart:
 
 
 def _rejected(body: Mapping[str, Any]) -> Refused:
-    message = re.sub(r"\d{5,}", "…", figures.text(body.get("message")))[:200]
+    message = figures.told(body.get("message"))
     code = next((name for name, said in REASONS if said.search(message)), "")
     return Refused(RefusedFor.DOCUMENT, code, message)
 

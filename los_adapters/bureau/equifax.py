@@ -26,6 +26,8 @@ from typing import Any
 import attrs
 
 from los_adapters.bureau.equifax_report import NO_HIT_CODE, lowered, response_in
+from los_adapters.wire.config import SettingProblem, address, between, filled
+from los_adapters.wire.figures import told
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.brands.providers import ProviderKind
@@ -84,26 +86,33 @@ STATES = {
 }
 
 
+def _pattern(_config: Any, field: "attrs.Attribute[str]", value: str) -> None:
+    try:
+        re.compile(value)
+    except re.error:
+        raise SettingProblem(field.name, "is no regular expression") from None
+
+
 @attrs.frozen
 class EquifaxConfig:
     """One member's access. The password is said to expire about every 45 days."""
 
-    customer_id: str
-    user_id: str
-    member_number: str
-    password: str = secret()
-    security_code: str = secret()
-    url: str = "https://ists.equifax.co.in/cir360service/cir360report"
+    customer_id: str = attrs.field(validator=filled)
+    user_id: str = attrs.field(validator=filled)
+    member_number: str = attrs.field(validator=filled)
+    password: str = secret(validator=filled)
+    security_code: str = secret(validator=filled)
+    url: str = attrs.field(default="https://ists.equifax.co.in/cir360service/cir360report", validator=address)
     product_codes: tuple[str, ...] = ("CCR",)
     purpose: str = "05"
     score_type: str = "ERS"
     score_version: str = "4.0"
     lone_last_name: str = "."  # where a person has one name: the field is required
     state_codes: Mapping[str, str] = attrs.field(factory=lambda: dict(STATES))
-    input_codes: str = r"E04(0[1-9]|1[0-9]|20)|GSWDOE\d+"
-    account_codes: str = r"E0002|E0048"
-    connect_seconds: float = 5.0
-    read_seconds: float = 45.0
+    input_codes: str = attrs.field(default=r"E04(0[1-9]|1[0-9]|20)|GSWDOE\d+", validator=_pattern)
+    account_codes: str = attrs.field(default=r"E0002|E0048", validator=_pattern)
+    connect_seconds: float = attrs.field(default=5.0, validator=between(0.1, 30))
+    read_seconds: float = attrs.field(default=45.0, validator=between(0.1, 120))
 
 
 def enquiry_to_wire(
@@ -148,8 +157,10 @@ def enquiry_to_wire(
     }
 
 
-def outcome_from_wire(body: bytes, config: EquifaxConfig, *, ref: VendorRef) -> Outcome[bytes]:
-    """Return Done with the raw report for a report or a definite "not found"; HTTP is 200 for errors too."""
+def outcome_from_wire(
+    body: bytes, config: EquifaxConfig, *, ref: VendorRef, hidden: tuple[str, ...] = ()
+) -> Outcome[bytes]:
+    """Return Done with the raw report, or with a definite "not found". Words of *hidden* are kept out of messages."""
     try:
         tree = lowered(json.loads(body))
     except ValueError:
@@ -157,7 +168,7 @@ def outcome_from_wire(body: bytes, config: EquifaxConfig, *, ref: VendorRef) -> 
     response = response_in(tree)
     if response is None:
         top = tree.get("error") if isinstance(tree, dict) else None
-        return _error(top, config) if isinstance(top, dict) else Unknown("the answer holds no report")
+        return _error(top, config, hidden) if isinstance(top, dict) else Unknown("the answer holds no report")
     entries = response["ccrresponse"].get("cirreportdatalst")
     entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     headers = [response.get("inquiryresponseheader"), *(entry.get("inquiryresponseheader") for entry in entries)]
@@ -170,8 +181,12 @@ def outcome_from_wire(body: bytes, config: EquifaxConfig, *, ref: VendorRef) -> 
     errors = [entry["error"] for entry in entries if isinstance(entry.get("error"), dict)]
     if errors and all(_code(error) == NO_HIT_CODE for error in errors):
         return Done(body, order)
-    told = next((error for error in errors if _code(error) != NO_HIT_CODE), response.get("error") or tree.get("error"))
-    return _error(told, config) if isinstance(told, dict) else Unknown("the answer holds neither report nor error")
+    fault = next((error for error in errors if _code(error) != NO_HIT_CODE), response.get("error") or tree.get("error"))
+    return (
+        _error(fault, config, hidden)
+        if isinstance(fault, dict)
+        else Unknown("the answer holds neither report nor error")
+    )
 
 
 @attrs.frozen
@@ -203,7 +218,8 @@ class Equifax:
             return RateLimited(reply.retry_after_seconds)
         if reply.status != 200:
             return Unknown(f"HTTP {reply.status}")
-        return outcome_from_wire(reply.body, self.config, ref=ref)
+        hidden = (subject.name, subject.address_line)
+        return outcome_from_wire(reply.body, self.config, ref=ref, hidden=hidden)
 
 
 def _names(name: str, lone: str) -> tuple[str, str, str]:
@@ -217,9 +233,9 @@ def _code(error: Mapping[str, Any]) -> str:
     return str(error.get("errorcode") or "").strip()
 
 
-def _error(error: Mapping[str, Any], config: EquifaxConfig) -> Outcome[Any]:
+def _error(error: Mapping[str, Any], config: EquifaxConfig, hidden: tuple[str, ...]) -> Outcome[Any]:
     code = _code(error)
-    message = re.sub(r"\d{5,}|[A-Z]{5}\d{4}[A-Z]", "…", str(error.get("errordesc") or ""))[:200]
+    message = told(error.get("errordesc"), *hidden)
     if re.fullmatch(config.account_codes, code):
         return Misconfigured(MisconfiguredIn.ACCOUNT, code, message)
     if re.fullmatch(config.input_codes, code):

@@ -34,6 +34,8 @@ import jwt
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from los_adapters.wire.config import address, between, filled, form, path
+from los_adapters.wire.figures import told
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.brands.providers import ProviderKind
@@ -59,36 +61,31 @@ HOST = "https://apiext.idfcfirstbank.com"
 SCOPE = "paymenttxn-v1fundTransfer paymentenq-paymentTransactionStatus cbs-acctenq-accountBalance"
 
 
-def _is_aes_key(_config: object, _field: object, value: str) -> None:
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", value):
-        raise ValueError("the encryption key is 64 hexadecimal digits")
-
-
 @attrs.frozen
 class IdfcConfig:
     """One account of the lender at the bank. Words and texts are compared in upper case; texts match anywhere in the message."""
 
-    client_id: str
-    key_id: str  # ``kid`` as the bank gave it
-    source: str
-    debit_account: str = attrs.field(repr=False)
-    remitter_name: str
-    private_key: str = secret()  # RSA, PEM; the bank holds its certificate
-    encryption_key: str = secret(validator=_is_aes_key)
-    token_url: str = f"{HOST}/authorization/oauth2/token"
+    client_id: str = attrs.field(validator=filled)
+    key_id: str = attrs.field(validator=filled)  # ``kid`` as the bank gave it
+    source: str = attrs.field(validator=filled)
+    debit_account: str = attrs.field(repr=False, validator=filled)
+    remitter_name: str = attrs.field(validator=filled)
+    private_key: str = secret(validator=filled)  # RSA, PEM; the bank holds its certificate
+    encryption_key: str = secret(validator=form(r"[0-9a-fA-F]{64}", "write 64 hexadecimal digits"))
+    token_url: str = attrs.field(default=f"{HOST}/authorization/oauth2/token", validator=address)
     audience: str = "https://app.my.idfcfirstbank.com/platform/oauth/oauth2/token"
     scope: str = SCOPE
-    base_url: str = HOST
-    transfer_path: str = "/paymenttxns/v1/fundTransfer"
-    status_path: str = "/paymentenqs/v1/paymentTransactionStatus"
-    balance_path: str = "/acctenq/v2/prefetchAccount"
+    base_url: str = attrs.field(default=HOST, validator=address)
+    transfer_path: str = attrs.field(default="/paymenttxns/v1/fundTransfer", validator=path)
+    status_path: str = attrs.field(default="/paymentenqs/v1/paymentTransactionStatus", validator=path)
+    balance_path: str = attrs.field(default="/acctenq/v2/prefetchAccount", validator=path)
     teller_branch: str = ""
     teller_id: str = ""
     email_field: str = "emailId"
     mobile_prefix: str = ""  # written before the ten digits, such as ``+91-``
     rtgs_message_type: str = "R41"
-    transaction_id_length: int = 20
-    narration_length: int = 35
+    transaction_id_length: int = attrs.field(default=20, validator=between(10, 20))
+    narration_length: int = attrs.field(default=35, validator=between(1, 35))
     imps_most_paise: int = 5_00_000_00
     rtgs_least_paise: int = 2_00_000_00
     accepted_words: tuple[str, ...] = ("ACPT", "SUCCESS")
@@ -112,8 +109,8 @@ class IdfcConfig:
     balance_field: str = "availableBalance"
     assertion_seconds: int = 300
     token_seconds: int = 300  # where the bank names no life
-    connect_seconds: float = 10.0
-    read_seconds: float = 60.0
+    connect_seconds: float = attrs.field(default=10.0, validator=between(0.1, 30))
+    read_seconds: float = attrs.field(default=60.0, validator=between(0.1, 300))
 
 
 def encrypted(plain: bytes, key: bytes, *, iv: bytes | None = None) -> bytes:
@@ -165,12 +162,18 @@ def transfer_to_wire(order: TransferOrder, config: IdfcConfig, *, ref: VendorRef
     return {"initiateAuthGenericFundTransferAPIReq": fields}
 
 
-def transfer_from_wire(body: Mapping[str, Any], config: IdfcConfig, *, ref: VendorRef) -> Outcome[Transfer]:
-    """Return Done only for a transfer of ours that the bank took, Refused only for a reason that it cannot have taken."""
+def transfer_from_wire(
+    body: Mapping[str, Any], config: IdfcConfig, *, ref: VendorRef, hidden: tuple[str, ...] = ()
+) -> Outcome[Transfer]:
+    """
+    Return Done only for a transfer of ours that the bank took, Refused only for a reason with which it cannot have taken it.
+
+    Words of *hidden* are kept out of messages: the bank repeats what it was sent.
+    """
     meta, resource = _parts(body, "initiateAuthGenericFundTransferAPIResp")
     verdict, word = _text(meta, "status").upper(), _text(resource, "status")
     if verdict == "ERROR":
-        return _refusal(meta, config)
+        return _refusal(meta, config, hidden)
     if verdict != "SUCCESS" or word.upper() not in config.accepted_words:
         return Unknown(f"the bank's word is {verdict or 'missing'} {word}".rstrip())
     if _text(resource, "transactionID") not in ("", our_id(ref, config)):
@@ -207,15 +210,15 @@ def status_from_wire(
         return Unknown("not found, but the bank is not known to search by our reference")
     word = _text(resource, "status")
     if verdict != "SUCCESS" or not word:
-        return Unknown(f"the enquiry was answered {verdict or 'without a status'}: {_shown(message)}")
-    told, ours = _text(resource, "transactionReferenceNumber"), _text(resource, "paymentReferenceNumber")
-    if (bank_reference and told and told != bank_reference) or (ours and ours != our_id(ref, config)):
+        return Unknown(f"the enquiry was answered {verdict or 'without a status'}: {told(message)}")
+    theirs, ours = _text(resource, "transactionReferenceNumber"), _text(resource, "paymentReferenceNumber")
+    if (bank_reference and theirs and theirs != bank_reference) or (ours and ours != our_id(ref, config)):
         return Unknown("the answer is about another transfer")
     state = _state(word, config)
     if state is None:
-        return Pending(told or bank_reference or str(ref), word)
-    reference = told or bank_reference
-    reason = _shown(_text(resource, "errorMessage") or _text(resource, "suspenseReason"))
+        return Pending(theirs or bank_reference or str(ref), word)
+    reference = theirs or bank_reference
+    reason = told(_text(resource, "errorMessage") or _text(resource, "suspenseReason"))
     return Done(Transfer(state, word, reference, reason), reference)
 
 
@@ -224,7 +227,7 @@ def balance_from_wire(body: Mapping[str, Any], config: IdfcConfig) -> Outcome[Mo
     meta, resource = _parts(body, config.balance_response)
     amount = _rupees(resource.get(config.balance_field))
     if _text(meta, "status").upper() != "SUCCESS" or amount is None:
-        return Unknown(f"no balance in the answer: {_shown(_text(meta, 'message'))}")
+        return Unknown(f"no balance in the answer: {told(_text(meta, 'message'))}")
     return Done(amount)
 
 
@@ -269,7 +272,9 @@ class Idfc:
         if rail is Rail.RTGS and paise < self.config.rtgs_least_paise:
             return Refused(RefusedFor.INVALID_INPUT, "amount", "too little for RTGS")
         answer = self._ask(self.config.transfer_path, transfer_to_wire(order, self.config, ref=ref))
-        return transfer_from_wire(answer, self.config, ref=ref) if isinstance(answer, dict) else answer
+        if not isinstance(answer, dict):
+            return answer
+        return transfer_from_wire(answer, self.config, ref=ref, hidden=(order.beneficiary, order.email))
 
     def status(self, ref: VendorRef, *, bank_reference: str, rail: Rail, sent_on: date) -> Outcome[Transfer]:
         """Ask where a transfer stands, by the bank's reference and ours."""
@@ -396,11 +401,7 @@ def _knows(texts: tuple[str, ...], message: str) -> bool:
     return any(text.upper() in message.upper() for text in texts)
 
 
-def _shown(message: str) -> str:
-    return re.sub(r"\d{5,}", "…", message)[:200]  # the bank repeats account and phone numbers
-
-
-def _refusal(meta: Mapping[str, Any], config: IdfcConfig) -> Outcome[Any]:
+def _refusal(meta: Mapping[str, Any], config: IdfcConfig, hidden: tuple[str, ...]) -> Outcome[Any]:
     message, code = _text(meta, "message"), _text(meta, "code")
     for texts, why in (
         (config.duplicate_texts, RefusedFor.DUPLICATE),
@@ -408,8 +409,8 @@ def _refusal(meta: Mapping[str, Any], config: IdfcConfig) -> Outcome[Any]:
         (config.data_texts, RefusedFor.ACCOUNT_INVALID),
     ):
         if _knows(texts, message):
-            return Refused(why, code, _shown(message))
-    return Unknown(f"the bank says ERROR {code}: {_shown(message)}")  # an enquiry may well say otherwise
+            return Refused(why, code, told(message, *hidden))
+    return Unknown(f"the bank says ERROR {code}: {told(message, *hidden)}")  # an enquiry may well say otherwise
 
 
 def _state(word: str, config: IdfcConfig) -> TransferState | None:

@@ -31,6 +31,8 @@ from urllib.parse import quote
 
 import attrs
 
+from los_adapters.wire.config import address, between, filled
+from los_adapters.wire.figures import told
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.brands.providers import ProviderKind
@@ -68,14 +70,14 @@ LONGEST_NOTE = 256
 class RazorpayConfig:
     """One brand's account. The key decides between test (``rzp_test_``) and live (``rzp_live_``)."""
 
-    key_id: str
-    key_secret: str = secret()
+    key_id: str = attrs.field(validator=filled)
+    key_secret: str = secret(validator=filled)
     webhook_secrets: tuple[str, ...] = secret(factory=tuple)
     """Newest first: notices of before a change of secret are still signed with the old one."""
-    base_url: str = "https://api.razorpay.com/v1"
-    connect_seconds: float = 5.0
-    read_seconds: float = 30.0
-    page_size: int = 100
+    base_url: str = attrs.field(default="https://api.razorpay.com/v1", validator=address)
+    connect_seconds: float = attrs.field(default=5.0, validator=between(0.1, 30))
+    read_seconds: float = attrs.field(default=30.0, validator=between(0.1, 120))
+    page_size: int = attrs.field(default=100, validator=between(0, 100))
     """How many payments of an order to ask for at once; 0 leaves the parameter out and takes the default of 10."""
 
 
@@ -174,7 +176,7 @@ def failure_from_wire(reply: Reply, *, look_up: bool) -> Outcome[Any]:
     problem = reply.object().get("error")
     error: Mapping[str, Any] = problem if isinstance(problem, Mapping) else {}
     code = _first(error, "reason", "code")
-    message = _text(error.get("description"))[:200]
+    message = told(error.get("description"))
     if reply.status == 400 and error:
         return Refused(RefusedFor.INVALID_INPUT, code, message)
     if reply.status == 401:

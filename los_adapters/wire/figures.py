@@ -61,6 +61,24 @@ def day(value: Any, form: str) -> date | None:
         return None
 
 
+_PERSONAL = re.compile(r"\d{5,}|[A-Z]{5}\d{4}[A-Z]|[^\s@]+@[^\s@]+", re.IGNORECASE)
+
+
+def told(message: Any, *hidden: str) -> str:
+    """
+    Return a vendor's message fit for staff and logs, 200 characters at most.
+
+    Vendors repeat what they were sent: long numbers, PANs, mail addresses and every word of *hidden* (names, addresses) give way to "…".
+    """
+    words = {re.escape(word) for text_sent in hidden for word in text_sent.split() if len(word) > 1}
+    shown = _PERSONAL.sub("…", text(message))
+    if words:
+        shown = re.sub(
+            rf"(?<!\w)(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w)", "…", shown, flags=re.IGNORECASE
+        )
+    return shown[:200]
+
+
 def masked(value: Any) -> str:
     """Return the only part of an account number that is kept."""
     written = text(value)

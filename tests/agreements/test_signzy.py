@@ -268,7 +268,6 @@ class TestCallbacks:
             ({"Authorization": "cb-secret-2"}, "cb-secret-1"),
             ({"Authorization": "Bearer cb-secret-1"}, "cb-secret-1"),
             ({"Authorization": "ü"}, "cb-secret-1"),
-            ({"Authorization": ""}, ""),
         ],
     )
     def test_without_our_word_it_is_forged(self, headers: dict[str, str], secret: str) -> None:

@@ -142,6 +142,6 @@ def test_nothing_connected() -> None:
 
 def test_secrets_are_never_shown() -> None:
     assert secrets_of(CartConfig) == {"token"}
-    assert "tok-1" not in repr(CartConfig(base_url="x", token="tok-1"))
+    assert "tok-1" not in repr(CartConfig(base_url="http://x", token="tok-1"))
     assert "pass-1" not in repr(FILE)
     assert all(fact.setting for fact in PROVIDER.facts if fact.evidence.name == "INFERRED")

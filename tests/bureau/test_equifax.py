@@ -194,5 +194,5 @@ def test_nothing_connected() -> None:
 
 def test_secrets_are_never_shown() -> None:
     assert secrets_of(EquifaxConfig) == {"password", "security_code"}
-    assert "pass-word-1" not in repr(config("x"))
+    assert "pass-word-1" not in repr(config("http://x"))
     assert all(fact.setting for fact in PROVIDER.facts if fact.evidence.name == "INFERRED")
