@@ -215,5 +215,5 @@ PROVIDER = Provider(
         Fact("wrong password", "code 400 of submit-otp", Evidence.INFERRED, "wrong_otp_codes"),
         Fact("share code", "shareCode, four digits", Evidence.SEEN, "share_code"),
     ),
-    try_calls={"verify": lambda kyc: kyc.verify(Pan("ZZZPN0103N"), ref=VendorRef("A" * 20))},
+    try_calls={"verify_pan": lambda kyc: kyc.verify(Pan("ZZZPN0103N"), ref=VendorRef("A" * 20))},
 )

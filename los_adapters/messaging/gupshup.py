@@ -20,9 +20,9 @@ Gupshup enterprise SMS. Ports: SmsSender, ReceiptReader.  Docs: docs.gupshup.io 
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -72,7 +72,13 @@ CAUSES: Mapping[str, DeliveryFault] = {
     "008": DeliveryFault.TEMPORARY,  # do-not-disturb check timed out
     "009": DeliveryFault.TIMING,  # outside working hours: our schedule is wrong
 }
-TOO_FAST = re.compile(r"throughput|\btps\b", re.IGNORECASE)
+
+
+class AnswerFormat(Enum):
+    """The form that answers are asked for in; both are understood whatever comes."""
+
+    JSON = "json"
+    TEXT = "text"
 
 
 @attrs.frozen
@@ -83,6 +89,7 @@ class GupshupConfig:
     password: str = secret(validator=filled)
     base_url: str = attrs.field(default="https://enterprise.smsgupshup.com/GatewayAPI/rest", validator=address)
     version: str = "1.1"
+    answer_format: AnswerFormat = AnswerFormat.JSON
     reference_field: str = attrs.field(
         default="msg_id", validator=form(r"\w*", "the name of a form field, or empty to send no reference")
     )
@@ -90,6 +97,8 @@ class GupshupConfig:
     """Codes of the account's own error list, laid over ``CODES``."""
     unlisted_code: Means = Means.OUR_TEMPLATE
     """What a code outside both tables comes to: this message is not sent, the next provider is asked, staff is told."""
+    too_fast_words: tuple[str, ...] = ("throughput", "tps")
+    """Words, in lower case, of an error's details that ask for patience."""
     connect_seconds: float = attrs.field(default=3.0, validator=between(0.1, 60))
     read_seconds: float = attrs.field(default=10.0, validator=between(0.1, 120))
 
@@ -102,7 +111,7 @@ def message_to_wire(message: SmsMessage, config: GupshupConfig, *, ref: VendorRe
         "password": config.password,
         "auth_scheme": "plain",
         "v": config.version,
-        "format": "json",
+        "format": config.answer_format.value,
         "send_to": f"91{message.to.value}",
         "msg": message.text,
         "msg_type": "TEXT" if is_gsm(message.text) else "Unicode_text",
@@ -132,7 +141,7 @@ def sent_from_wire(reply: Reply, config: GupshupConfig) -> Outcome[None]:
         return Done(None, identity)
     if status != "error":
         return Unknown("the answer says neither success nor error")
-    if TOO_FAST.search(details):
+    if any(asks in details.lower() for asks in config.too_fast_words):
         return RateLimited(1)
     means = {**CODES, **config.codes}.get(identity, config.unlisted_code)
     return outcome_of(means, identity, f"Gupshup answered error {identity or 'without a code'}")
@@ -237,11 +246,12 @@ PROVIDER = Provider(
             "answer",
             "response.{status,id,details} of format=json",
             Evidence.INFERRED,
-            note="the text form is read as well",
+            setting="answer_format",
+            note="the text form was seen",
         ),
         Fact("codes 100 to 109, 175", "response.id", Evidence.PUBLIC, "codes"),
         Fact("further codes", "response.id", Evidence.INFERRED, "unlisted_code", "the vendor's list is longer"),
-        Fact("too fast", "HTTP 429, or 'throughput'/'TPS' in the details", Evidence.INFERRED),
+        Fact("too fast", "HTTP 429, or words of the details", Evidence.INFERRED, "too_fast_words"),
         Fact("receipts", "externalId, eventType, eventTs, errCode", Evidence.PUBLIC, note="nothing signs them"),
         Fact("waiting", "3 s to connect, 10 s to answer", Evidence.INFERRED, "read_seconds"),
     ),

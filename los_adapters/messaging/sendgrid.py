@@ -273,7 +273,7 @@ PROVIDER = Provider(
         Fact("ref", "custom_args.los_message_id", Evidence.PUBLIC),
         Fact("largest request", "30 MB", Evidence.INFERRED, "largest_bytes", "from memory"),
         Fact("click tracking", "tracking_settings.click_tracking", Evidence.PUBLIC, "click_tracking"),
-        Fact("credits used up", "401", Evidence.INFERRED, note="from memory; the same outcome as a wrong key"),
+        Fact("our account", "401, 403", Evidence.PUBLIC, note="401 also, from memory, when credits are used up"),
         Fact("receipts", "event webhook, ECDSA over timestamp and raw body", Evidence.PUBLIC, "event_public_keys"),
         Fact("age of a receipt", "timestamp header", Evidence.INFERRED, "event_age_seconds", "a rule of ours"),
         Fact("waiting", "3 s to connect, 20 s to answer", Evidence.INFERRED, "read_seconds"),

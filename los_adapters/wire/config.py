@@ -77,6 +77,16 @@ def form(pattern: str, fix: str) -> Validator:
     return check
 
 
+def names(*ours: str) -> Validator:
+    """Check that a table gives the vendor's name for each of *ours* and for nothing else."""
+
+    def check(_instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if set(value) != set(ours) or not all(value.values()):
+            raise SettingProblem(attribute.name, "does not name each part once", f"give a name for {', '.join(ours)}")
+
+    return check
+
+
 class _Wrong(ValueError):
     """A value of the wrong type. The message names the right one."""
 

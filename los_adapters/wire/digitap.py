@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import attrs
 
 from los_adapters.wire.codes import Means, outcome_of
-from los_adapters.wire.config import address, between, filled, form, path
+from los_adapters.wire.config import address, between, filled, form, names, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, secret
 from los_adapters.wire.reading import first, text, word
@@ -92,6 +92,14 @@ AADHAAR_CODES: Mapping[str, Means] = {
     "503": Means.NOT_SENT,
 }
 
+PENNY_DROP_FIELDS: Mapping[str, str] = {
+    "handle": "transactionId",
+    "ref": "clientRefNum",
+    "name": "beneficiaryName",
+    "bank_reference": "rrn",
+}
+"""Our word for a part of a penny drop's answer, and the vendor's."""
+
 
 def _url(default: str) -> Any:
     return attrs.field(default=default, validator=address)
@@ -141,6 +149,9 @@ class DigitapConfig:
         "timeout", "timed out", "time out", "try later", "try again", "unavailable", "not available", "bank down", "npci",
     )  # fmt: skip
     """Words in the message of a FAILED penny drop that blame the road, not the account: such an answer is none."""
+    penny_drop_fields: Mapping[str, str] = attrs.field(
+        factory=lambda: dict(PENNY_DROP_FIELDS), validator=names(*PENNY_DROP_FIELDS)
+    )
     penny_drop_read_seconds: float = _seconds(60.0)
 
     result_codes: Mapping[str, Means] = attrs.field(factory=dict)

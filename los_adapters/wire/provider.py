@@ -52,6 +52,13 @@ class Provider:
     name: str  # as brands write it, upper case: ``DIGITAP``
     kinds: frozenset[ProviderKind]
     config: type[attrs.AttrsInstance]
-    build: Callable[[Any, Wire], Any]  # (config, wire) -> adapter serving the ports of *kinds*
+    build: Callable[[Any, Wire], Any] | Mapping[ProviderKind, Callable[[Any, Wire], Any]]
+    """(config, wire) -> adapter; a mapping where different kinds are served by different files."""
     facts: tuple[Fact, ...] = ()
     try_calls: Mapping[str, Callable[[Any], Any]] = attrs.field(factory=dict)  # harmless calls for ``los provider try``
+
+    def for_kind(self, kind: ProviderKind) -> Callable[[Any, Wire], Any]:
+        """Return what builds the adapter that serves *kind*. Raises KeyError if this vendor does not."""
+        if kind not in self.kinds:
+            raise KeyError(f"{self.name} does not serve {kind.value}")
+        return self.build[kind] if isinstance(self.build, Mapping) else self.build

@@ -35,7 +35,20 @@ class EmploymentVerifier(Protocol):
     """Finds a person's provident-fund history."""
 
     def find(
-        self, *, phone: Phone | None, pan: Pan | None, uan: Uan | None, employer: str, ref: VendorRef
+        self,
+        *,
+        phone: Phone | None,
+        pan: Pan | None,
+        uan: Uan | None,
+        employer: str,
+        ref: VendorRef,
+        name: str = "",
+        born_on: date | None = None,
     ) -> Outcome[EmploymentRecord]:
-        """Done: found. NoRecord: no provident-fund account (common, proves nothing). A look-up free of effect."""
+        """
+        Look one person up by UAN, or by PAN, phone or both; *name* with *born_on* narrows it, and lets the vendor match *employer*.
+
+        Done: found. NoRecord: no provident-fund account, or too many to tell (common, proves nothing). Refused(INVALID_INPUT): nothing
+        to look up by. A look-up free of effect.
+        """
         ...

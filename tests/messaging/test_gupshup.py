@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import attrs
 import pytest
 
-from los_adapters.messaging.gupshup import CAUSES, CODES, PROVIDER, Gupshup, GupshupConfig
+from los_adapters.messaging.gupshup import CAUSES, CODES, PROVIDER, AnswerFormat, Gupshup, GupshupConfig
 from los_adapters.wire.codes import Means
 from los_adapters.wire.provider import secrets_of
 from los_domain.messaging.ports import SmsMessage
@@ -79,6 +79,11 @@ class TestSending:
         _, asked = send(Answer.of(TAKEN), attrs.evolve(OTP, text=text))
         sent = parse_qs(asked.body.decode())
         assert (sent["msg_type"], sent["msg"]) == (["Unicode_text"], [text])
+
+    def test_the_form_of_answers_and_words_of_patience_are_settings(self) -> None:
+        _, asked = send(Answer.of(TAKEN), answer_format=AnswerFormat.TEXT)
+        assert parse_qs(asked.body.decode())["format"] == ["text"]
+        assert send(error("110", "Slow down"), too_fast_words=("slow",))[0] == RateLimited(1)
 
     def test_the_reference_field_is_a_setting(self) -> None:
         _, asked = send(Answer.of(TAKEN), reference_field="")
