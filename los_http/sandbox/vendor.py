@@ -8,11 +8,14 @@ They never see a fault: the sandbox applies those around them.
 """
 
 import json
+import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import attrs
+
+ALPHANUMERICS = string.ascii_letters + string.digits
 
 
 class Person(Protocol):
@@ -133,11 +136,16 @@ class Desk(Protocol):
     def record(self, kind: str, entry: Mapping[str, Any]) -> None:
         """Write down for good what the vendor did; shown by ``GET /_sandbox/record/<kind>``."""
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, event: str, call: str) -> None:
+    def token(self, length: int, alphabet: str = ALPHANUMERICS) -> str:
+        """Return characters nothing else was named by; the same ones for the same seed and history."""
+
+    def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, event: str, call: str, after: float = 0
+    ) -> None:
         """
         Have *body* posted to *url*, at least once, with the vendor's patience for failures. *event* identifies it (a
-        doubled one carries the same), *call* is the kind of event, by which faults are armed. No URL: nothing is
-        sent.
+        doubled one carries the same), *call* is the kind of event, by which faults are armed. It leaves *after*
+        seconds of real time. No URL: nothing is sent.
         """
 
     def person(self, *, pan: str = "", phone: str = "", account_number: str = "") -> Person | None:
@@ -168,8 +176,11 @@ class Vendor:
 
     name: str
     routes: tuple[Route, ...]
-    new_account: Callable[[str, str], Account]
-    """From our own id for the account and the vendor's base URL; the webhook URL is added by the sandbox."""
+    new_account: Callable[[str, str, Callable[[int], str]], Account]
+    """
+    From our own id for the account, the vendor's base URL and a maker of letters and digits; the webhook URL is added
+    by the sandbox.
+    """
     refusal: Callable[[str], Answer]
     """The vendor's definite no, for an armed ``refuse``; takes the name of the call."""
     acts: Mapping[str, Act] = attrs.field(factory=dict)
