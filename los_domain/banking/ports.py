@@ -60,3 +60,48 @@ class BankStatementAnalyser(Protocol):
         Refused(DOCUMENT): rejected after all.
         """
         ...
+
+
+class BranchSource(Enum):
+    """Who says that a branch exists."""
+
+    LIST = "list"  # the list that ships with the system, of a known date
+    SERVICE = "service"  # a look-up service, for a branch that is newer than the list
+
+
+@attrs.frozen
+class Branch:
+    """
+    A bank branch. The list knows bank and code alone; address and rails come from a look-up service, and are empty or None without.
+
+    *bank* is the bank the account is with: where a small bank uses a sponsor's codes, the small one. *rails* about the bank as a whole.
+    """
+
+    ifsc: Ifsc
+    bank_code: str
+    bank: str
+    source: BranchSource
+    dataset: str  # version of the list
+    branch: str = ""
+    city: str = ""
+    district: str = ""
+    state: str = ""
+    micr: str = ""
+    neft: bool | None = None
+    rtgs: bool | None = None
+    imps: bool | None = None
+    upi: bool | None = None
+    nach_debit: bool | None = None
+
+
+class IfscDirectory(Protocol):
+    """Knows the branches of Indian banks."""
+
+    def lookup(self, ifsc: Ifsc) -> Outcome[Branch]:
+        """
+        Done: it exists. NoRecord: nobody knows it, with a hint in words; ask the borrower, a new branch may be let through by two people.
+
+        Always one of the two, with or without a network: a service that does not answer leaves the decision to the list. Codes of merged
+        banks go out of use, so an account is looked up again before money moves.
+        """
+        ...
