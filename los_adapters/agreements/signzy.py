@@ -37,6 +37,7 @@ from los_adapters.wire import figures
 from los_adapters.wire.config import address, between, filled, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
+from los_adapters.wire.reading import rows
 from los_domain.agreements.ports import Envelope, ForgedCallback, SigningRequest, SigningState, SigningStatus
 from los_domain.brands.providers import ProviderKind
 from los_domain.shared.dates import IST
@@ -117,7 +118,7 @@ def contract_to_wire(request: SigningRequest, config: SignzyConfig) -> dict[str,
 def envelope_from_wire(body: Mapping[str, Any]) -> Outcome[Envelope]:
     """Return the envelope; without an id or a place to sign, nobody knows what was minted."""
     identity = figures.text(body.get("contractId"))
-    signers = _maps(body, "signerdetail")
+    signers = rows(body.get("signerdetail"))
     url = figures.text(signers[0].get("esignUrl")) if signers else ""
     if not identity or not url:
         return Unknown("the contract in the answer has no id or no address to sign at")
@@ -128,7 +129,7 @@ def status_from_wire(body: Mapping[str, Any], config: SignzyConfig, *, envelope_
     """Return where a contract stands. Completed is not signed: a refusal completes it too."""
     if figures.text(body.get("contractId")) not in ("", envelope_id):
         return Unknown("the answer is about another contract")
-    signers = _maps(body, "signerdetail")
+    signers = rows(body.get("signerdetail"))
     words = [figures.text(body.get("contractStatus")), *(figures.text(signer.get("status")) for signer in signers)]
     word = next((said for said in words if said), "")
     completed = str(body.get("isCompleted")).casefold() == "true"
@@ -263,13 +264,8 @@ class Signzy:
         return parsed if isinstance(parsed, dict) else Unknown("the answer is no JSON object")
 
 
-def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = tree.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _name_on_certificate(signers: list[Mapping[str, Any]]) -> str:
-    attempts = [attempt for signer in signers for attempt in _maps(signer, "esignAttempts")]
+def _name_on_certificate(signers: tuple[Mapping[str, Any], ...]) -> str:
+    attempts = [attempt for signer in signers for attempt in rows(signer.get("esignAttempts"))]
     certificates = [attempt["signerDscData"] for attempt in attempts if isinstance(attempt.get("signerDscData"), dict)]
     return figures.text(certificates[-1].get("name")) if certificates else ""
 

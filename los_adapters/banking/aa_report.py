@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from los_adapters.wire import figures
+from los_adapters.wire.reading import section
 from los_domain.banking.model import (
     Analyser,
     BankStatementReport,
@@ -50,7 +51,7 @@ def aa_report(tree: Any) -> BankStatementReport:
 
 
 def _account(raw: Mapping[str, Any]) -> StatementAccount:
-    summary, moves = _map(raw, "Summary"), _map(raw, "Transactions")
+    summary, moves = section(raw.get("Summary")), section(raw.get("Transactions"))
     told = moves.get("Transaction") or ()
     lines: dict[object, Transaction] = {}
     for place, fields in enumerate([told] if isinstance(told, dict) else told):  # one line may come bare
@@ -62,10 +63,12 @@ def _account(raw: Mapping[str, Any]) -> StatementAccount:
     to_on = figures.day(figures.text(moves.get("endDate"))[:10], ISO) or (ordered[-1].on if ordered else None)
     if from_on is None or to_on is None or to_on < from_on:
         raise ValueError("the deposit account names no period")
-    holders = _map(_map(raw, "Profile"), "Holders").get("Holder") or ()
-    names = [_map({"h": holder}, "h").get("name") for holder in ([holders] if isinstance(holders, dict) else holders)]
+    holders = section(section(raw.get("Profile")).get("Holders")).get("Holder") or ()
+    names = [
+        figures.text(section(holder).get("name")) for holder in ([holders] if isinstance(holders, dict) else holders)
+    ]
     return StatementAccount(
-        holder=", ".join(figures.text(name) for name in names),
+        holder=", ".join(names),
         bank=figures.text(summary.get("ifscCode"))[:4],
         number_masked=figures.masked(raw.get("maskedAccNumber")),
         ifsc=figures.text(summary.get("ifscCode")),
@@ -99,8 +102,3 @@ def _day(value: Any) -> date | None:
     except ValueError:
         return None
     return india_day(instant if instant.tzinfo else instant.replace(tzinfo=IST))
-
-
-def _map(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}

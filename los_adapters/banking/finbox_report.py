@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from los_adapters.wire import figures
+from los_adapters.wire.reading import section
 from los_domain.banking.model import (
     Analyser,
     BankStatementReport,
@@ -35,15 +36,17 @@ def is_finbox(tree: Any) -> bool:
 
 def finbox_report(tree: Mapping[str, Any]) -> BankStatementReport:
     """Return the report in *tree* (parsed JSON). Raises ValueError where a line or the period cannot be read."""
-    span = _map(tree, "session_date_range")
-    accounts = tuple(_account(_map(entry, "data"), span) for entry in tree["accounts"] if isinstance(entry, dict))
+    span = section(tree.get("session_date_range"))
+    accounts = tuple(
+        _account(section(entry.get("data")), span) for entry in tree["accounts"] if isinstance(entry, dict)
+    )
     if not accounts:
         raise ValueError("the FinBox report holds no account")
     return BankStatementReport(Analyser.FINBOX, figures.text(tree.get("session_id")), accounts)
 
 
 def _account(raw: Mapping[str, Any], span: Mapping[str, Any]) -> StatementAccount:
-    details = _map(raw, "account_details")
+    details = section(raw.get("account_details"))
     lines = oldest_first(tuple(_line(line, place) for place, line in enumerate(raw.get("transactions") or ())))
     from_on, to_on = (figures.day(span.get(name), "%d/%m/%Y") for name in ("from_date", "to_date"))
     from_on = from_on or (lines[0].on if lines else None)
@@ -59,7 +62,7 @@ def _account(raw: Mapping[str, Any], span: Mapping[str, Any]) -> StatementAccoun
         from_on=from_on,
         to_on=to_on,
         transactions=lines,
-        months=_months(_map(raw, "monthly_analysis")),
+        months=_months(section(raw.get("monthly_analysis"))),
         flags=tuple(
             StatementFlag(figures.text(flag.get("fraud_type")), figures.text(flag.get("fraud_category")))
             for flag in raw.get("fraud") or ()
@@ -92,7 +95,7 @@ def _months(analysis: Mapping[str, Any]) -> tuple[MonthAsReported, ...]:
     dated = {month: name for name in names if (month := figures.day(f"01-{name}", "%d-%b-%Y")) is not None}
 
     def money(metric: str, name: str) -> Money | None:
-        return figures.amount(_map(analysis, metric).get(name))
+        return figures.amount(section(analysis.get(metric)).get(name))
 
     return tuple(
         MonthAsReported(
@@ -101,15 +104,10 @@ def _months(analysis: Mapping[str, Any]) -> tuple[MonthAsReported, ...]:
             debits=money("amt_debit", name),
             salary=money("total_amount_of_salary", name),
             emi=money("amt_emi_debit", name),
-            inward_bounces=figures.whole(_map(analysis, "cnt_auto_debit_payment_bounce_credit").get(name)),
+            inward_bounces=figures.whole(section(analysis.get("cnt_auto_debit_payment_bounce_credit")).get(name)),
             average_balance=money("avg_bal", name),
             least_balance=money("min_eod_balance", name),
             closing_balance=money("closing_balance", name),
         )
         for month, name in sorted(dated.items())
     )
-
-
-def _map(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}

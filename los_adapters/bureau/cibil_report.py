@@ -15,6 +15,7 @@ from typing import Any
 
 from los_adapters.bureau import words
 from los_adapters.wire import figures
+from los_adapters.wire.reading import rows, section
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -91,19 +92,19 @@ def credit_data_in(tree: Any) -> Mapping[str, Any] | None:
 def cibil_report(tree: Any) -> CreditReport:
     """Return the report in *tree* (parsed JSON). Raises ValueError where it is none, or has no date."""
     root = credit_data_in(tree)
-    entries = _maps(root or {}, "consumerCreditData")
+    entries = rows((root or {}).get("consumerCreditData"))
     if root is None or not entries:
         raise ValueError("this is no CIBIL report: it holds no consumerCreditData")
     entry = entries[0]
-    header = _map(entry, "tuefHeader")
+    header = section(entry.get("tuefHeader"))
     reported_on = figures.day(header.get("dateProcessed"), DAY)
     if reported_on is None:
         raise ValueError("the CIBIL report has no date")
     unread: set[str] = set()
-    accounts = tuple(_account(raw, unread) for raw in _maps(entry, "accounts"))
-    enquiries = tuple(seen for raw in _maps(entry, "enquiries") if (seen := _enquiry(raw, unread)))
-    score: Mapping[str, Any] = next(iter(_maps(entry, "scores")), {})
-    summary = _map(_map(root, "consumerSummaryData"), "accountSummary")
+    accounts = tuple(_account(raw, unread) for raw in rows(entry.get("accounts")))
+    enquiries = tuple(seen for raw in rows(entry.get("enquiries")) if (seen := _enquiry(raw, unread)))
+    score: Mapping[str, Any] = next(iter(rows(entry.get("scores"))), {})
+    summary = section(section(root.get("consumerSummaryData")).get("accountSummary"))
     return CreditReport(
         bureau=Bureau.CIBIL,
         product=f"{figures.text(header.get('headerType'))} {figures.text(header.get('version'))}".strip(),
@@ -217,30 +218,20 @@ def _is_secured(code: str) -> bool:
 
 
 def _subject(entry: Mapping[str, Any]) -> ReportedSubject:
-    person: Mapping[str, Any] = next(iter(_maps(entry, "names")), {})
+    person: Mapping[str, Any] = next(iter(rows(entry.get("names"))), {})
     return ReportedSubject(
         name=figures.text(person.get("name")),
         date_of_birth=figures.day(person.get("birthDate"), DAY),
         gender=GENDERS.get(figures.text(person.get("gender")), ""),
-        pans=tuple(figures.text(item.get("idNumber")) for item in _maps(entry, "ids") if item.get("idType") == "01"),
+        pans=tuple(figures.text(item.get("idNumber")) for item in rows(entry.get("ids")) if item.get("idType") == "01"),
         phones=_texts(entry, "telephones", "telephoneNumber"),
         emails=_texts(entry, "emails", "emailID"),
         addresses=tuple(
             " ".join(line for number in range(1, 6) if (line := figures.text(item.get(f"line{number}"))))
-            for item in _maps(entry, "addresses")
+            for item in rows(entry.get("addresses"))
         ),
     )
 
 
-def _map(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = tree.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _texts(tree: Mapping[str, Any], name: str, field: str) -> tuple[str, ...]:
-    return tuple(found for item in _maps(tree, name) if (found := figures.text(item.get(field))))
+    return tuple(found for item in rows(tree.get(name)) if (found := figures.text(item.get(field))))

@@ -16,6 +16,7 @@ from typing import Any
 
 from los_adapters.bureau import words
 from los_adapters.wire import figures
+from los_adapters.wire.reading import rows, section
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -47,18 +48,18 @@ def report_in(tree: Any) -> Mapping[str, Any] | None:
 def crif_report(tree: Any) -> CreditReport:
     """Return the report in *tree* (parsed JSON). Raises ValueError where it is none, or an error or a question instead of one."""
     root = report_in(tree)
-    standard = _map(_map(root or {}, "REPORT-DATA"), "STANDARD-DATA")
+    standard = section(section((root or {}).get("REPORT-DATA")).get("STANDARD-DATA"))
     if root is None or not isinstance(standard.get("TRADELINES"), list):
         raise ValueError("this is no CRIF report: it holds no list of tradelines")
-    header = _map(root, "HEADER-SEGMENT")
+    header = section(root.get("HEADER-SEGMENT"))
     reported_on = figures.day(header.get("DATE-OF-ISSUE"), DAY)
     if reported_on is None:
         raise ValueError("the CRIF report has no date of issue")
     unread: set[str] = set()
-    accounts = tuple(_account(raw, unread) for raw in _maps(standard, "TRADELINES"))
-    enquiries = tuple(seen for raw in _maps(standard, "INQUIRY-HISTORY") if (seen := _enquiry(raw, unread)))
-    score: Mapping[str, Any] = next(iter(_maps(standard, "SCORE")), {})
-    summary = _map(_map(_map(root, "REPORT-DATA"), "ACCOUNTS-SUMMARY"), "PRIMARY-ACCOUNTS-SUMMARY")
+    accounts = tuple(_account(raw, unread) for raw in rows(standard.get("TRADELINES")))
+    enquiries = tuple(seen for raw in rows(standard.get("INQUIRY-HISTORY")) if (seen := _enquiry(raw, unread)))
+    score: Mapping[str, Any] = next(iter(rows(standard.get("SCORE"))), {})
+    summary = section(section(section(root.get("REPORT-DATA")).get("ACCOUNTS-SUMMARY")).get("PRIMARY-ACCOUNTS-SUMMARY"))
     return CreditReport(
         bureau=Bureau.CRIF,
         product=figures.text(header.get("PRODUCT-TYPE")),
@@ -69,7 +70,7 @@ def crif_report(tree: Any) -> CreditReport:
             figures.text(score.get("NAME")) or "PERFORM CONSUMER",
             figures.text(score.get("VALUE")),
             has_accounts=bool(accounts),
-            reasons=tuple(figures.text(factor.get("DESC")) for factor in _maps(score, "FACTORS")),
+            reasons=tuple(figures.text(factor.get("DESC")) for factor in rows(score.get("FACTORS"))),
         ),
         subject=_subject(root, standard),
         accounts=accounts,
@@ -140,7 +141,7 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
 
 
 def _history(raw: Mapping[str, Any], unread: set[str]) -> Iterator[DpdMonth]:
-    for block in _maps(raw, "HISTORY"):
+    for block in rows(raw.get("HISTORY")):
         if figures.text(block.get("NAME")) != "COMBINED-PAYMENT-HISTORY":
             continue
         dates, values = (figures.text(block.get(name)).rstrip("|").split("|") for name in ("DATES", "VALUES"))
@@ -178,27 +179,19 @@ def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
 def _subject(root: Mapping[str, Any], standard: Mapping[str, Any]) -> ReportedSubject:
     said = {
         figures.text(block.get("TYPE")): tuple(
-            found for entry in _maps(block, "VARIATION") if (found := figures.text(entry.get("VALUE")))
+            found for entry in rows(block.get("VARIATION")) if (found := figures.text(entry.get("VALUE")))
         )
-        for block in _maps(_map(standard, "DEMOGS"), "VARIATIONS")
+        for block in rows(section(standard.get("DEMOGS")).get("VARIATIONS"))
     }
     births = said.get("DOB-VARIATIONS", ())
     return ReportedSubject(
         name=next(iter(said.get("NAME-VARIATIONS", ())), ""),
         date_of_birth=figures.day(births[0], DAY) if births else None,
-        gender=figures.text(_map(_map(root, "REQUEST-DATA"), "APPLICANT-SEGMENT").get("GENDER")).casefold(),
+        gender=figures.text(
+            section(section(root.get("REQUEST-DATA")).get("APPLICANT-SEGMENT")).get("GENDER")
+        ).casefold(),
         pans=said.get("PAN-VARIATIONS", ()),
         phones=said.get("PHONE-VARIATIONS", ()) or said.get("PHONE-NUMBER-VARIATIONS", ()),
         emails=said.get("EMAIL-VARIATIONS", ()),
         addresses=said.get("ADDRESS-VARIATIONS", ()),
     )
-
-
-def _map(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = tree.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

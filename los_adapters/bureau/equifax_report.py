@@ -20,6 +20,7 @@ from typing import Any
 
 from los_adapters.bureau import words
 from los_adapters.wire import figures
+from los_adapters.wire.reading import rows, section
 from los_domain.bureau.model import (
     Account,
     AccountType,
@@ -77,8 +78,8 @@ def equifax_report(tree: Any) -> CreditReport:
     if response is None:
         raise ValueError("this is no Equifax report: it holds no CCRResponse")
     entries = [entry for entry in _list(response["ccrresponse"], "cirreportdatalst") if isinstance(entry, dict)]
-    header = _map(response, "inquiryresponseheader") or next(
-        (found for entry in entries if (found := _map(entry, "inquiryresponseheader"))), {}
+    header = section(response.get("inquiryresponseheader")) or next(
+        (found for entry in entries if (found := section(entry.get("inquiryresponseheader")))), {}
     )
     reported_on = figures.day(header.get("date"), ISO)
     if not entries or reported_on is None:
@@ -86,15 +87,15 @@ def equifax_report(tree: Any) -> CreditReport:
     unread: set[str] = set()
     bodies: list[Mapping[str, Any]] = []
     for place, entry in enumerate(entries):
-        error = _map(entry, "error")
+        error = section(entry.get("error"))
         if error and figures.text(error.get("errorcode")) != NO_HIT_CODE:
             unread.add(f"entry {place}: error {figures.text(error.get('errorcode'))}")
-        bodies += [body] if (body := _map(entry, "cirreportdata")) else []
-    accounts = tuple(_account(raw, unread) for body in bodies for raw in _maps(body, "retailaccountdetails"))
-    enquiries = tuple(seen for body in bodies for raw in _maps(body, "enquiries") if (seen := _enquiry(raw, unread)))
+        bodies += [body] if (body := section(entry.get("cirreportdata"))) else []
+    accounts = tuple(_account(raw, unread) for body in bodies for raw in rows(body.get("retailaccountdetails")))
+    enquiries = tuple(seen for body in bodies for raw in rows(body.get("enquiries")) if (seen := _enquiry(raw, unread)))
     unread |= {"microfinance accounts are present" for body in bodies if body.get("microfinanceaccountdetails")}
-    score: Mapping[str, Any] = next((raw for body in bodies for raw in _maps(body, "scoredetails")), {})
-    summary = next((totals for body in bodies if (totals := _map(body, "retailaccountssummary"))), {})
+    score: Mapping[str, Any] = next((raw for body in bodies for raw in rows(body.get("scoredetails"))), {})
+    summary = next((totals for body in bodies if (totals := section(body.get("retailaccountssummary")))), {})
     return CreditReport(
         bureau=Bureau.EQUIFAX,
         product="/".join(figures.text(code) for code in _list(header, "productcode")),
@@ -105,7 +106,7 @@ def equifax_report(tree: Any) -> CreditReport:
             figures.text(score.get("name")) or "ERS",
             figures.text(score.get("value")),
             has_accounts=bool(accounts),
-            reasons=tuple(figures.text(element.get("description")) for element in _maps(score, "scoringelements")),
+            reasons=tuple(figures.text(element.get("description")) for element in rows(score.get("scoringelements"))),
         ),
         subject=_subject(bodies[0] if bodies else {}),
         accounts=accounts,
@@ -131,13 +132,13 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
         unread.add(f"ownership {figures.text(raw.get('ownershiptype'))}")
     balance = figures.amount_or_nothing(raw.get("balance"))
     months = tuple(_history(raw, owes=bool(balance), unread=unread))
-    statuses = [figures.text(month.get("paymentstatus")).upper() for month in _maps(raw, "history48months")]
+    statuses = [figures.text(month.get("paymentstatus")).upper() for month in rows(raw.get("history48months"))]
     status = figures.text(raw.get("accountstatus")).casefold()
     given_up = figures.amount_or_nothing(raw.get("writeoffamount"))
     given_up_on = figures.day(raw.get("datewrittenoff"), ISO)
     paid_to_settle = figures.amount_or_nothing(raw.get("settlementamount"))
     closed = figures.day(raw.get("dateclosed"), ISO)
-    suits = {figures.text(month.get("suitfiledstatus")).upper() for month in _maps(raw, "history48months")} | set(
+    suits = {figures.text(month.get("suitfiledstatus")).upper() for month in rows(raw.get("history48months"))} | set(
         statuses
     )
     return Account(
@@ -176,7 +177,7 @@ def _account(raw: Mapping[str, Any], unread: set[str]) -> Account:
 
 
 def _history(raw: Mapping[str, Any], *, owes: bool, unread: set[str]) -> Iterator[DpdMonth]:
-    for month in _maps(raw, "history48months"):
+    for month in rows(raw.get("history48months")):
         found = re.fullmatch(r"(0[1-9]|1[0-2])-(\d{2})", figures.text(month.get("key")))
         word = str(month.get("paymentstatus") or "*").strip().upper()
         read = payment_status_dpd(word)
@@ -210,22 +211,17 @@ def _enquiry(raw: Mapping[str, Any], unread: set[str]) -> Enquiry | None:
 
 
 def _subject(body: Mapping[str, Any]) -> ReportedSubject:
-    about = _map(body, "idandcontactinfo")
-    person = _map(about, "personalinfo")
+    about = section(body.get("idandcontactinfo"))
+    person = section(about.get("personalinfo"))
     return ReportedSubject(
-        name=figures.text(_map(person, "name").get("fullname")),
+        name=figures.text(section(person.get("name")).get("fullname")),
         date_of_birth=figures.day(person.get("dateofbirth"), ISO),
         gender=figures.text(person.get("gender")).casefold(),
-        pans=_texts(_map(about, "identityinfo"), "panid", "idnumber"),
+        pans=_texts(section(about.get("identityinfo")), "panid", "idnumber"),
         phones=_texts(about, "phoneinfo", "number"),
         emails=_texts(about, "emailaddressinfo", "emailaddress"),
         addresses=_texts(about, "addressinfo", "address"),
     )
-
-
-def _map(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _list(tree: Mapping[str, Any], name: str) -> list[Any]:
@@ -233,9 +229,5 @@ def _list(tree: Mapping[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _maps(tree: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    return [item for item in _list(tree, name) if isinstance(item, dict)]
-
-
 def _texts(tree: Mapping[str, Any], name: str, field: str) -> tuple[str, ...]:
-    return tuple(found for item in _maps(tree, name) if (found := figures.text(item.get(field))))
+    return tuple(found for item in rows(tree.get(name)) if (found := figures.text(item.get(field))))
