@@ -202,6 +202,64 @@ class TestMetrics:
         assert (found.inward_bounces_6m, found.inward_bounces_3m) == (2, 0)
         assert metrics_of(a_statement(*lines), as_of=date(2025, 4, 27)).inward_bounces_3m == 1
 
+    def test_money_windows_are_six_months(self) -> None:
+        lines = [
+            a_line(date(2025, month, 1), 600, sign, narration)
+            for month in (1, 2)
+            for sign, narration in (
+                (Sign.CREDIT, "SALARY"),
+                (Sign.CREDIT, "LOAN DISB"),
+                (Sign.DEBIT, "ACH RETURN CHARGES"),
+            )
+        ]
+        found = metrics_of(a_statement(*lines, months=7))
+        assert (found.salary_avg_6m, found.loan_credits_6m, found.bounce_charges_6m) == (
+            Money(100),
+            Money(600),
+            Money(600),
+        )
+        assert metrics_of(a_statement(*lines, months=6)).loan_credits_6m == Money(1200)
+
+    def test_balances_of_the_last_six_months_only(self) -> None:
+        lines = (a_line(date(2025, 1, 31), 1000, Sign.DEBIT), a_line(date(2025, 2, 1), 2000))
+        found = metrics_of(a_statement(*lines, closing=1500, months=7))  # 500, then -500 for a day, then 1500
+        assert (found.min_eod_balance_6m, found.avg_eod_balance_6m, found.days_negative) == (
+            Money(1500),
+            Money(1500),
+            1,
+        )
+
+    @pytest.mark.parametrize(("payouts", "kind"), [(12, IncomeType.GIG), (11, IncomeType.OTHER)])
+    def test_gig_income_is_payouts_and_no_gifts(self, payouts: int, kind: IncomeType) -> None:
+        lines = [a_line(date(2025, 1, 1 + number), 600, narration="PARTNER PAYOUT") for number in range(payouts)]
+        found = metrics_of(a_statement(*lines, a_line(date(2025, 6, 1), 6000, narration="UPI-UNCLE")))
+        assert found.income_type is kind
+        assert found.income_monthly_avg == Money(payouts * 100 + (0 if kind is IncomeType.GIG else 1000))
+
+    def test_borrowed_and_returned_money_is_no_income(self) -> None:
+        lines = (a_line(narration="LOAN DISB"), a_line(narration="ACH D RTN"), a_line(narration="UPI REFUND"))
+        assert metrics_of(a_statement(*lines)).income_monthly_avg == ZERO
+
+    def test_two_months_of_salary_are_irregular(self) -> None:
+        assert metrics_of(a_statement(*salaries(100, 100))).income_type is IncomeType.SALARIED_IRREGULAR
+
+    def test_a_salary_may_vary_by_a_quarter(self) -> None:
+        assert metrics_of(a_statement(*salaries(75, 125), months=2)).income_type is IncomeType.SALARIED_STABLE
+        assert metrics_of(a_statement(*salaries(74, 126), months=2)).income_type is IncomeType.SALARIED_IRREGULAR
+
+    def test_the_median_of_an_odd_number_of_months_is_the_middle_one(self) -> None:
+        assert metrics_of(a_statement(*salaries(100, 900, 200))).salary_median == Money(200)
+
+    def test_a_balance_of_nought_is_not_in_the_red(self) -> None:
+        assert metrics_of(a_statement(closing=0)).days_negative == 0
+
+    def test_a_statement_of_one_day(self) -> None:
+        report = a_statement(a_line(paise=700), closing=700)
+        found = metrics_of(report, as_of=date(2025, 1, 1))
+        assert (found.months, found.avg_eod_balance_6m) == (1, Money(700))
+        with pytest.raises(ValueError, match="begins after"):
+            metrics_of(report, as_of=date(2024, 12, 31))
+
     def test_days_in_the_red(self) -> None:
         lines = (
             a_line(date(2025, 1, 10), 500, Sign.DEBIT),

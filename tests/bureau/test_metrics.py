@@ -64,6 +64,26 @@ class TestWindows:
         outside = metrics_of(a_report(an_account(history=late(0, 0, 0, 45))))
         assert (inside.max_dpd_3m, outside.max_dpd_3m, outside.max_dpd_6m) == (45, 0, 45)
 
+    @pytest.mark.parametrize(
+        ("name", "window", "dpd", "found"),
+        [
+            ("max_dpd_3m", 3, 45, 45),
+            ("max_dpd_6m", 6, 45, 45),
+            ("max_dpd_12m", 12, 45, 45),
+            ("max_dpd_24m", 24, 45, 45),
+            ("months_30plus_12m", 12, 30, 1),
+            ("months_60plus_12m", 12, 60, 1),
+            ("months_90plus_24m", 24, 90, 1),
+        ],
+    )
+    def test_each_window_has_its_length_and_its_least(self, name: str, window: int, dpd: int, found: int) -> None:
+        def at(index: int, days: int) -> Any:
+            return getattr(metrics_of(a_report(an_account(history=late(*[0] * index, days)))), name)
+
+        assert (at(window - 1, dpd), at(window, dpd)) == (found, 0)
+        if name.startswith("months"):
+            assert at(0, dpd - 1) == 0
+
     def test_unknown_months_are_neither_late_nor_counted(self) -> None:
         found = metrics_of(a_report(an_account(history=late(None, None, 30, None))))
         assert (found.max_dpd_12m, found.months_30plus_12m, found.months_60plus_12m) == (30, 1, 0)
@@ -167,6 +187,11 @@ class TestStanding:
         other = attrs.evolve(old, id_masked="…0002")
         assert len(unrepeated((old, other))) == 2
 
+    def test_accounts_without_a_number_or_a_date_are_not_taken_for_one(self) -> None:
+        nameless = an_account(id_masked="")
+        undated = an_account(opened=None)
+        assert len(unrepeated((nameless, nameless, undated, undated))) == 4
+
     def test_short_term_loans(self) -> None:
         accounts = (
             an_account(id_masked="1111", type=AccountType.STPL),
@@ -181,6 +206,10 @@ class TestStanding:
         card = an_account(type=AccountType.CC, credit_limit=Money.rupees(300), balance=Money.rupees(100))
         assert metrics_of(a_report(card)).card_utilisation_pct == Decimal("33.3")
         assert metrics_of(a_report(attrs.evolve(card, credit_limit=None))).card_utilisation_pct is None
+        assert (
+            metrics_of(a_report(attrs.evolve(card, credit_limit=Money(1), balance=Money(1)))).card_utilisation_pct
+            == 100
+        )
         given_up = attrs.evolve(card, status=AccountStatus.WRITTEN_OFF)
         assert metrics_of(a_report(given_up)).card_limit_total == ZERO
 
@@ -215,6 +244,12 @@ class TestEstimates:
     def test_a_loan_past_its_tenure_owes_all_next_month(self) -> None:
         loan = an_account(balance=Money.rupees(1_000), tenure_months=6, rate=Quoted.parse("12"))
         assert estimated_emi(loan, as_of=DAY) == Money.rupees(1_010)
+
+    def test_no_instalment_reported_or_nought_is_estimated_over_a_year(self) -> None:
+        loan = an_account(balance=Money.rupees(120_000), opened=None, rate=Quoted.parse("0"), emi=ZERO)
+        assert estimated_emi(loan, as_of=DAY) == Money.rupees(10_000)
+        young = attrs.evolve(loan, opened=DAY, tenure_months=24)
+        assert estimated_emi(young, as_of=DAY) == Money.rupees(5_000)
 
     def test_a_card_owes_a_share(self) -> None:
         assert estimated_emi(an_account(type=AccountType.CC, balance=Money.rupees(1_000)), as_of=DAY) == Money.rupees(
