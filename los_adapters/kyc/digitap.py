@@ -12,7 +12,7 @@ Digitap identity look-ups. Ports: PanVerifier, AadhaarKyc.  Shared: los_adapters
     Aadhaar start           POST svc {aadhaar_start_path}    {uniqueId, uid}; the path is misspelt at the vendor
       .state                model.{transactionId, fwdp, codeVerifier}
     Aadhaar submit          POST svc {aadhaar_submit_path}   {transactionId, fwdp, codeVerifier, otp, shareCode, validateXml}
-      Outcome               code: a string inside HTTP 200   "200", else setting ``aadhaar_codes`` *inferred*
+      Outcome               code: a string inside HTTP 200   "200", else setting ``aadhaar_codes`` *inferred*, else as an HTTP status
       .masked_number        model.{maskedAdharNumber | adharNumber}   may be whole on the wire: masked here, dropped here
       .date_of_birth        model.dob                        DD-MM-YYYY
       .care_of              model.careOf
@@ -28,7 +28,7 @@ from typing import Any
 
 import attrs
 
-from los_adapters.wire.codes import Means, outcome_of
+from los_adapters.wire.codes import outcome_of
 from los_adapters.wire.digitap import SHARED_FACTS, DigitapConfig, ask, envelope_outcome, http_outcome
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider
@@ -38,7 +38,7 @@ from los_domain.kyc.policy import masked_aadhaar
 from los_domain.kyc.ports import AadhaarRecord, AadhaarSession, Address, PanRecord, PanStatus
 from los_domain.shared.identifiers import Aadhaar, Pan
 from los_domain.shared.ids import VendorRef
-from los_domain.shared.outcome import Done, NotSent, Outcome, RateLimited, Refused, RefusedFor, Unknown
+from los_domain.shared.outcome import Done, NotSent, Outcome, Refused, RefusedFor, Unknown
 
 GENDERS = {
     "m": "male",
@@ -110,24 +110,27 @@ def identity_from_wire(model: Mapping[str, Any]) -> Outcome[AadhaarRecord]:
 
 
 def aadhaar_outcome(reply: Reply, config: DigitapConfig, *, submitting: bool) -> Outcome[Mapping[str, Any]]:
-    """Return the model of an answer of code "200", else what the code, or the HTTP status, means."""
+    """
+    Return the model of an answer of code "200", else what its code, or for want of one the HTTP status, means.
+
+    *submitting*: the password may be used up, so that a source which cannot answer leaves the state open.
+    """
     body = reply.object()
-    code = word(body.get("code")) or (str(reply.status) if reply.status != 200 else "")
-    if code == "200" and reply.status == 200:
+    code = word(body.get("code"))
+    if not code:
+        return (
+            Unknown("the answer has no code") if reply.status == 200 else http_outcome(reply, config, effect=submitting)
+        )
+    if code == "200":
         model = body.get("model")
+        if reply.status != 200:
+            return http_outcome(reply, config, effect=submitting)
         return Done(model) if isinstance(model, dict) else Unknown("the answer says yes and holds nothing")
     if submitting and code in config.wrong_otp_codes:
         return Refused(RefusedFor.WRONG_OTP, code, "the one-time password is wrong")
-    means = config.aadhaar_codes.get(code)
-    if means is Means.RATE_LIMITED:
-        return RateLimited(reply.retry_after_seconds)
-    if means is Means.NOT_SENT and submitting:
-        means = Means.UNKNOWN  # the password may be used up
-    if means is not None:
-        return outcome_of(means, code, f"Digitap answered code {code}")
-    if reply.status != 200:
-        return http_outcome(reply, config, effect=submitting)
-    return Unknown(f"Digitap answered code {code or 'none'}")
+    if code in config.aadhaar_codes:
+        return outcome_of(config.aadhaar_codes[code], code, f"Digitap answered code {code}")
+    return http_outcome(reply, config, status=code, effect=submitting)
 
 
 def _address(body: Mapping[str, Any], lines: tuple[str, ...], cities: tuple[str, ...], pincode: str) -> Address:

@@ -81,16 +81,12 @@ PAN_WORDS: Mapping[str, PanStatus] = {
 """Words of ``pan_status`` in lower case. Only the first was seen; another word is UNKNOWN."""
 
 AADHAAR_CODES: Mapping[str, Means] = {
-    "400": Means.INVALID_INPUT,  # submit-otp: WRONG_OTP
-    "401": Means.OUR_ACCOUNT,
-    "403": Means.OUR_PRODUCT,
+    "400": Means.INVALID_INPUT,  # of submit-otp: setting ``wrong_otp_codes``
     "404": Means.NO_RECORD,
     "409": Means.CONSENT_EXPIRED,
-    "412": Means.OUR_PRODUCT,
     "422": Means.CHALLENGE_REQUIRED,  # no phone number is linked
-    "429": Means.RATE_LIMITED,
-    "503": Means.NOT_SENT,
 }
+"""What the code inside an Aadhaar answer means where it is not that of the HTTP status of the same number. All inferred."""
 
 PENNY_DROP_FIELDS: Mapping[str, str] = {
     "handle": "transactionId",

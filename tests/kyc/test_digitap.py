@@ -319,12 +319,12 @@ class TestAadhaar:
                 Refused(RefusedFor.CHALLENGE_REQUIRED, "422", "Digitap answered code 422"),
                 RefusedFor.CHALLENGE_REQUIRED,
             ),
-            ("401", Misconfigured(MisconfiguredIn.ACCOUNT, "401", "Digitap answered code 401"), Misconfigured),
-            ("412", Misconfigured(MisconfiguredIn.PRODUCT, "412", "Digitap answered code 412"), Misconfigured),
+            ("401", Misconfigured(MisconfiguredIn.ACCOUNT, "401", "Digitap answered HTTP 401"), Misconfigured),
+            ("412", Misconfigured(MisconfiguredIn.PRODUCT, "412", "Digitap answered HTTP 412"), Misconfigured),
             ("429", RateLimited(1), RateLimited),
-            ("503", NotSent("Digitap answered code 503"), Unknown),
-            ("777", Unknown("Digitap answered code 777"), Unknown),
-            ("", Unknown("Digitap answered code none"), Unknown),
+            ("503", NotSent("Digitap answered HTTP 503"), Unknown),
+            ("777", Unknown("Digitap answered HTTP 777"), Unknown),
+            ("", Unknown("the answer has no code"), Unknown),
         ],
     )
     def test_each_code_inside_http_200(self, code: str, begun: Any, ended: Any) -> None:
@@ -336,10 +336,16 @@ class TestAadhaar:
     @pytest.mark.parametrize(
         ("answer", "expected"),
         [
-            (Answer(400, b""), Refused(RefusedFor.WRONG_OTP, "400", "the one-time password is wrong")),
+            (Answer.of({"code": "400"}, 400), Refused(RefusedFor.WRONG_OTP, "400", "the one-time password is wrong")),
+            (Answer(400), Refused(RefusedFor.INVALID_INPUT, "400", "Digitap answered HTTP 400")),
+            (Answer(404), Misconfigured(MisconfiguredIn.PRODUCT, "404", "Digitap answered HTTP 404")),
+            (
+                Answer.of({"message": "IP not allowed"}, 403),
+                Misconfigured(MisconfiguredIn.ACCOUNT, "403", "Digitap answered HTTP 403"),
+            ),
             (Answer.of({"code": "200"}, 500), Unknown("Digitap answered HTTP 500")),
             (Answer(504, b"<html>"), Unknown("Digitap answered HTTP 504")),
-            (Answer(200, b"<html>"), Unknown("Digitap answered code none")),
+            (Answer(200, b"<html>"), Unknown("the answer has no code")),
             (Answer.of({"code": "200", "model": []}), Unknown("the answer says yes and holds nothing")),
             (HANGS_UP, Unknown("RemoteProtocolError")),
         ],
