@@ -231,11 +231,11 @@ class SendGrid:
             parsed = json.loads(body)
         except ValueError:
             raise ValueError("the receipt is no JSON") from None
-        found = [
-            receipt_from_wire(row) if isinstance(row, Mapping) else None for row in parsed if isinstance(parsed, list)
-        ]
-        if not found:
+        if not isinstance(parsed, list) or not parsed:
             raise ValueError("the receipt holds no event")
+        found = (
+            receipt_from_wire(row) for row in rows(parsed)
+        )  # engagement of mails that are not ours may lie among them
         return tuple(event for event in found if event is not None)
 
     def _post(self, body: Mapping[str, Any], *, looks_only: bool = False) -> Outcome[None]:
