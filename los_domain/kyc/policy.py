@@ -14,7 +14,7 @@ from enum import Enum
 
 import attrs
 
-from los_domain.shared.identifiers import Aadhaar, Pan, verhoeff_holds
+from los_domain.shared.identifiers import Pan, verhoeff_holds
 
 
 class Likeness(Enum):
@@ -327,6 +327,6 @@ def scrubbed(text: str) -> str:
 
     def aadhaar(found: re.Match[str]) -> str:
         digits = re.sub(r"[ -]", "", found[0])
-        return Aadhaar(digits).masked if verhoeff_holds(digits) else found[0]
+        return masked_aadhaar(digits) if verhoeff_holds(digits) else found[0]
 
     return _PAN_IN_TEXT.sub(lambda found: str(Pan(found[0])), _AADHAAR_IN_TEXT.sub(aadhaar, text))

@@ -114,13 +114,19 @@ class Pan(_Identifier):
 
 @attrs.frozen(repr=False)
 class Aadhaar(_Identifier):
-    """A full Aadhaar number: twelve digits, not beginning 0 or 1, with a Verhoeff check digit. Never stored, never logged."""
+    """
+    A full Aadhaar number: twelve digits, not beginning 0 or 1, not one digit twelve times, with a Verhoeff check digit.
+
+    Never stored, never logged.
+    """
 
     value: str = attrs.field(
         validator=_matches(r"[2-9]\d{11}", "an Aadhaar number has twelve digits and begins with 2 to 9")
     )
 
     def __attrs_post_init__(self) -> None:
+        if len(set(self.value)) == 1:  # 333333333333 would hold
+            raise ValueError("an Aadhaar number is not one digit twelve times")
         if not verhoeff_holds(self.value):
             raise ValueError("the Aadhaar number's check digit does not hold: look for a mistyped digit")
 

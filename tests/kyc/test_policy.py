@@ -18,7 +18,7 @@ from los_domain.kyc.policy import (
     shown_aadhaar,
     surname_agrees,
 )
-from los_domain.shared.identifiers import Pan
+from los_domain.shared.identifiers import Aadhaar, Pan, verhoeff_holds
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "kyc.json").read_text())
 
@@ -163,3 +163,20 @@ def test_an_account_number_is_not_taken_for_an_aadhaar_number(number: str) -> No
 def test_the_fifth_letter_of_a_pan_is_a_soft_sign() -> None:
     assert surname_agrees(Pan("ZZZPD0001A"), "Anaya Deshmukh")
     assert not surname_agrees(Pan("ZZZPD0001A"), "Rohit Kujur")
+
+
+def test_the_check_digit_of_the_vectors() -> None:
+    assert all(verhoeff_holds(number) for number in VECTORS["verhoeff"]["valid"])
+    assert not any(verhoeff_holds(number) for number in VECTORS["verhoeff"]["invalid"])
+    for stem, digit in VECTORS["verhoeff"]["check_digit_of"].items():
+        assert [d for d in range(10) if verhoeff_holds(f"{stem}{d}")] == [digit]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [*VECTORS["verhoeff"]["invalid"], "333333333333", "666666666666", "999999999999", "099941057058", "99994105705"],
+)
+def test_what_is_no_aadhaar_number_is_refused_without_repeating_it(number: str) -> None:
+    with pytest.raises(ValueError, match="Aadhaar") as caught:
+        Aadhaar(number)
+    assert number not in str(caught.value)
