@@ -13,7 +13,7 @@ from los_adapters.bureau import equifax
 from los_adapters.customers import digitap as digitap_employment
 from los_adapters.disbursement import idfc
 from los_adapters.kyc import digitap as digitap_kyc
-from los_adapters.messaging import gupshup, msg91, sendgrid
+from los_adapters.messaging import gupshup, msg91, sendgrid, smsgatewayhub
 from los_adapters.payments import razorpay
 from los_adapters.wire.provider import Provider
 from los_domain.brands.providers import ProviderKind
@@ -30,6 +30,7 @@ PARTS: tuple[Provider, ...] = (
     razorpay.PROVIDER,
     sendgrid.PROVIDER,
     signzy.PROVIDER,
+    smsgatewayhub.PROVIDER,
 )
 """One for each vendor file, as declared there; ``try_calls`` of a part are made on what builds that part."""
 

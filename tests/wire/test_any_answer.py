@@ -20,6 +20,7 @@ from los_adapters.kyc.digitap import DigitapKyc
 from los_adapters.messaging.gupshup import Gupshup
 from los_adapters.messaging.msg91 import Msg91
 from los_adapters.messaging.sendgrid import SendGrid
+from los_adapters.messaging.smsgatewayhub import SmsGatewayHub
 from los_adapters.wire.http import Reply
 from los_domain.shared.outcome import (
     Done,
@@ -37,6 +38,7 @@ from tests.kyc import test_digitap as kyc
 from tests.messaging import test_gupshup as gupshup
 from tests.messaging import test_msg91 as msg91
 from tests.messaging import test_sendgrid as sendgrid
+from tests.messaging import test_smsgatewayhub as hub
 
 OUTCOMES = (Done, NoRecord, Refused, Misconfigured, RateLimited, NotSent, Pending, Unknown)
 
@@ -64,6 +66,7 @@ class Case:
 CASES = {
     "gupshup.send": Case(lambda w: Gupshup(gupshup.config(), w).send(gupshup.OTP, ref=gupshup.REF), gupshup.TAKEN),
     "msg91.send": Case(lambda w: Msg91(msg91.config(), w).send(msg91.OTP, ref=msg91.REF), msg91.TAKEN),
+    "smsgatewayhub.send": Case(lambda w: SmsGatewayHub(hub.config(), w).send(hub.OTP, ref=hub.REF), hub.TAKEN),
     "sendgrid.send": Case(
         lambda w: SendGrid(sendgrid.config(), w).send(sendgrid.NDC, ref=sendgrid.REF),
         {"errors": [{"message": "no", "field": "personalizations.0.to", "help": None}]},

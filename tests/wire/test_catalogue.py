@@ -33,7 +33,7 @@ def test_one_vendor_of_several_files_is_one_provider() -> None:
     }
     with pytest.raises(KeyError, match="DIGITAP does not serve SMS"):
         digitap.for_kind(ProviderKind.SMS)
-    assert serving(ProviderKind.SMS) == ("GUPSHUP", "MSG91")
+    assert serving(ProviderKind.SMS) == ("GUPSHUP", "MSG91", "SMSGATEWAYHUB")
 
 
 def test_parts_that_do_not_belong_together_are_refused() -> None:
