@@ -34,6 +34,7 @@ class Persona:
     bureau: str = "prime"
     statement: str = "stable-salary"
     seed: int | None = None
+    scale: int = 10
 
     @property
     def name(self) -> str:
