@@ -67,6 +67,31 @@ class Person(Protocol):
     def seed(self) -> int | None:
         """None for the named personas."""
 
+    @property
+    def scale(self) -> int:
+        """How much money the statement moves, in tenths of its class as drawn."""
+
+    @property
+    def monthly_income(self) -> int:
+        """Whole rupees, as the statement shows them."""
+
+    @property
+    def aadhaar(self) -> str:
+        """Twelve digits with their check digit."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def employer(self) -> str:
+        """As the statement's salary credits name it; empty for who has none."""
+
+    @property
+    def uan(self) -> str:
+        """Twelve digits; empty for who has no provident fund."""
+
+    @property
+    def months_employed(self) -> int: ...
+
 
 @attrs.frozen
 class Account:
@@ -148,8 +173,16 @@ class Desk(Protocol):
         seconds of real time. No URL: nothing is sent.
         """
 
-    def person(self, *, pan: str = "", phone: str = "", account_number: str = "") -> Person | None:
-        """Return the persona who has what is named."""
+    def person(
+        self, *, pan: str = "", phone: str = "", account_number: str = "", aadhaar: str = "", uan: str = ""
+    ) -> Person | None:
+        """Return the persona who has all that is named."""
+
+    def leaves_open(self) -> bool:
+        """
+        Whether a ``pending`` was armed for this call, and is now used up: the matter is taken on and not decided. To
+        be asked once, at the point where the vendor decides; `Vendor.open_calls` names the calls that ask.
+        """
 
 
 Handler = Callable[[Desk, Request], Answer]
@@ -186,3 +219,15 @@ class Vendor:
     acts: Mapping[str, Act] = attrs.field(factory=dict)
     forge: Callable[[bytes, Mapping[str, str]], Mapping[str, str]] = lambda body, headers: headers
     """The headers somebody without the secret would send along with *body*."""
+    open_calls: frozenset[str] = frozenset()
+    """Calls that ask `Desk.leaves_open`."""
+    options: Mapping[str, str] = attrs.field(factory=dict)
+    """What may be agreed on when an account is opened, by name, each with what holds unless said; lands in `Account.kept`."""
+    coded_refusal: Callable[[str, str], Answer] | None = None
+    """As `refusal`, with the vendor's own code for it; None where the vendor has no codes."""
+    limited: Callable[[int], Answer] | None = None
+    """The vendor's way to say that calls come too fast, for so many seconds; None for 429 with Retry-After."""
+    references: tuple[str, ...] = ()
+    """Fields that may hold the caller's own reference, the telling one first; on the record of calls as ``reference``."""
+    read: Callable[[Desk, Request], Mapping[str, Any]] | None = None
+    """What a request says, for the match of a fault and the record, where its body is not plain JSON or a form."""

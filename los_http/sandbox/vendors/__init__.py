@@ -1,1 +1,13 @@
-"""One module for each simulated vendor; the sandbox finds their `VENDOR` by module name."""
+"""The simulated vendors: one module each with its `VENDOR`, and the list of them."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from los_http.sandbox.vendor import Vendor
+
+NAMES = ("razorpay",)
+
+
+def every() -> Mapping[str, Vendor]:
+    """Return all vendors by name."""
+    return {name: import_module(f"{__name__}.{name}").VENDOR for name in NAMES}
