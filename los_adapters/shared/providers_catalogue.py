@@ -13,12 +13,13 @@ from los_adapters.bureau import equifax
 from los_adapters.customers import digitap as digitap_employment
 from los_adapters.disbursement import idfc
 from los_adapters.kyc import digitap as digitap_kyc
-from los_adapters.messaging import gupshup, msg91, sendgrid, smsgatewayhub
+from los_adapters.messaging import brevo, gupshup, msg91, sendgrid, smsgatewayhub
 from los_adapters.payments import razorpay
 from los_adapters.wire.provider import Provider
 from los_domain.brands.providers import ProviderKind
 
 PARTS: tuple[Provider, ...] = (
+    brevo.PROVIDER,
     cart.PROVIDER,
     digitap_employment.PROVIDER,
     digitap_kyc.PROVIDER,
