@@ -13,7 +13,7 @@ from los_adapters.bureau import equifax
 from los_adapters.customers import digitap as digitap_employment
 from los_adapters.disbursement import idfc
 from los_adapters.kyc import digitap as digitap_kyc
-from los_adapters.messaging import brevo, gupshup, msg91, sendgrid, smsgatewayhub
+from los_adapters.messaging import brevo, gupshup, msg91, sendgrid, smsgatewayhub, zeptomail
 from los_adapters.payments import razorpay
 from los_adapters.wire.provider import Provider
 from los_domain.brands.providers import ProviderKind
@@ -32,6 +32,7 @@ PARTS: tuple[Provider, ...] = (
     sendgrid.PROVIDER,
     signzy.PROVIDER,
     smsgatewayhub.PROVIDER,
+    zeptomail.PROVIDER,
 )
 """One for each vendor file, as declared there; ``try_calls`` of a part are made on what builds that part."""
 
