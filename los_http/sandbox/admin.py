@@ -12,9 +12,10 @@ from litestar.exceptions import HTTPException
 from litestar.params import Body
 
 from los_http.sandbox import people
-from los_http.sandbox.desk import VendorDesk
+from los_http.sandbox.desk import INDIA, VendorDesk
 from los_http.sandbox.faults import AROUND_NOTICES, KINDS, PENDING, USUAL_SECONDS, Fault, flat
 from los_http.sandbox.ledger import ClockGoesForward, Ledger
+from los_http.sandbox.statement_file import statement_file
 from los_http.sandbox.vendor import ActRefused, Vendor
 
 
@@ -234,6 +235,23 @@ def build(
             raise _bad("the sandbox knows nobody of this PAN or phone", 404)
         return found.knows()
 
+    @get("/_sandbox/personas/{who:str}/statement.pdf", sync_to_thread=True)
+    def statement_pdf(who: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The statement she downloads from her bank: ``months`` (6) to the clock's last full one, under ``password``."""
+        months = request.query_params.get("months", "6")
+        found = people.find(pan=who) or people.find(phone=who)
+        if found is None and who.isdigit() and len(who) < 10:
+            found = people.persona(int(who), request.query_params.get("class", ""))
+        if found is None:
+            raise _bad("the sandbox knows nobody of this PAN, phone or seed", 404)
+        try:
+            on = ledger.now().astimezone(INDIA).date()
+            password = request.query_params.get("password", "")
+            document = statement_file(found, on=on, months=int(months), password=password)
+        except ValueError as problem:
+            raise _bad(str(problem)) from None
+        return Response(document, media_type="application/pdf")
+
     @post("/_sandbox/act/{vendor:str}/{verb:str}", sync_to_thread=False, status_code=200)
     def act(vendor: str, verb: str, data: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
         whose = vendor_named(vendor)
@@ -254,7 +272,7 @@ def build(
     return Litestar(
         route_handlers=[
             health, list_vendors, open_account, list_accounts, read_clock, move_clock, arm, list_faults, disarm_all, disarm,
-            read_record, read_outbox, list_personas, read_persona, act,
+            read_record, read_outbox, list_personas, read_persona, statement_pdf, act,
         ],
         exception_handlers={HTTPException: told},
         openapi_config=None,

@@ -79,6 +79,7 @@ class MemoryDesk:
     recorded: dict[str, list[dict[str, Any]]] = attrs.field(factory=dict)
     posted: list[Posted] = attrs.field(factory=list)
     count: int = 0
+    next_is_left_open: bool = False
 
     def now(self) -> datetime:
         return self.business
@@ -118,7 +119,9 @@ class MemoryDesk:
         if url:
             self.posted.append(Posted(url, body, dict(headers), event, call))
 
-    def person(self, *, pan: str = "", phone: str = "", account_number: str = "") -> Person | None:
+    def person(
+        self, *, pan: str = "", phone: str = "", account_number: str = "", aadhaar: str = "", uan: str = ""
+    ) -> Person | None:
         for person in self.people:
             if (pan, phone, account_number) in {
                 (person.pan, "", ""),
@@ -127,6 +130,10 @@ class MemoryDesk:
             }:
                 return person
         return None
+
+    def leaves_open(self) -> bool:
+        armed, self.next_is_left_open = self.next_is_left_open, False
+        return armed
 
     def open(self, vendor: Vendor, webhook_url: str = "http://lender/hook") -> Account:
         account = vendor.new_account(f"acc{len(self.open_accounts)}", f"http://sandbox/{vendor.name}", self.token)

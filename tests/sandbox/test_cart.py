@@ -157,3 +157,16 @@ def test_a_callback_is_signed_by_our_convention(client):
     secret, timestamp = client.account.credentials["webhookSecret"], posted.headers["x-los-timestamp"]
     assert posted.headers["x-los-signature"] == signature(secret, timestamp, posted.body)
     assert forge(posted.body, posted.headers)["x-los-signature"] != posted.headers["x-los-signature"]
+
+
+def test_an_upload_left_open_never_ripens(client):
+    client.desk.next_is_left_open = True
+    taken = client.upload(
+        statement_file(ANAYA, on=client.desk.today()), referenceId="APP-1", callbackUrl="http://lender/cart"
+    )
+    client.desk.later(days=30)
+    client.desk.later(seconds=3600)
+    assert "data" not in client.download(taken["docId"])
+    assert client.desk.posted == []
+    answer = client.desk.ask(VENDOR, "GET", f"/api/status/{taken['docId']}", b"", client.headers("application/json"))
+    assert json.loads(answer.body)["status"] in {"Submitted", "In Progress"}

@@ -319,3 +319,20 @@ def test_a_validation_is_paid_from_the_lenders_own_account(shop):
     body = {"account_number": ANAYA.account_number, "fund_account": {"id": "fa_" + "x" * 14}}
     error = shop.ask("POST", "/fund_accounts/validations", body, 400)["error"]
     assert error["field"] == "account_number"
+
+
+def test_a_validation_left_open_is_never_answered(shop):
+    shop.desk.next_is_left_open = True
+    shop.desk.later(seconds=1)
+    done = validated(shop, ANAYA.account_number, ANAYA.ifsc)
+    assert (done["status"], done["results"]["account_status"]) == ("created", None)
+    assert shop.desk.posted == []
+
+
+def test_a_links_page_offers_to_pay(shop):
+    made = link(shop, description="EMI <4>")
+    answer = shop.desk.ask(VENDOR, "GET", made["short_url"].removeprefix("http://sandbox/razorpay"))
+    assert b"EMI &lt;4&gt;" in answer.body
+    assert b"INR 1000.00" in answer.body
+    assert answer.body.count(b"/_sandbox/act/razorpay/pay") == 2
+    assert shop.desk.ask(VENDOR, "GET", "/l/plink_none").status == 404

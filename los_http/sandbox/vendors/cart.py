@@ -22,6 +22,7 @@ from los_http.sandbox.statement_file import Altered, NotAStatement, Period, read
 from los_http.sandbox.vendor import Account, ActRefused, Answer, Desk, Request, Route, Vendor
 
 PROCESS_SECONDS = 2.0
+NEVER = 1e12
 MOST_BYTES = 20 * 1024 * 1024
 HEX = "0123456789abcdef"
 DAY = r"(0[1-9]|[12]\d|3[01])-(0[1-9]|1[0-2])-\d{4}"
@@ -143,19 +144,19 @@ def upload(desk: Desk, request: Request, account: Account) -> Answer:
         return Answer.of({"status": "Rejected", "docId": "", "message": str(rejected)})
     raw = desk.token(32, HEX)
     identity = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
-    seconds = _process_seconds(desk)
+    seconds, left_open = _process_seconds(desk), desk.leaves_open()
     paper = {
         "account": account.id,
         "pan": period.pan,
         "until": period.until.isoformat(),
         "months": period.months,
         "submitted": desk.wall().timestamp(),
-        "ready": desk.wall().timestamp() + seconds,
+        "ready": NEVER if left_open else desk.wall().timestamp() + seconds,
         "fetched": False,
     }
     desk.put("document", identity, paper)
     desk.record("statements", entry | {"docId": identity, "status": "Submitted", "message": ""})
-    if url := metadata.get("callbackUrl"):
+    if (url := metadata.get("callbackUrl")) and not left_open:
         _call_back(desk, account, url, {"docId": identity, "status": "Processed", "referenceId": reference}, seconds)
     return Answer.of({"status": "Submitted", "docId": identity, "message": "File submitted successfully"})
 
@@ -217,6 +218,15 @@ def status(desk: Desk, request: Request, account: Account) -> Answer:
     return Answer.of({"docId": identity, "status": _status(desk, _document(desk, account, identity)), "message": None})
 
 
+def read(desk: Desk, request: Request) -> Mapping[str, Any]:
+    """Return the metadata of an upload but its password, and the id of a download, for faults armed for one of them."""
+    try:
+        metadata = json.loads(parts_of(request.body, request.headers.get("content-type", ""))["metadata"][1])
+    except (ValueError, KeyError):
+        return {"docId": request.body.decode("latin-1")} if len(request.body) <= 40 else {}
+    return {name: value for name, value in metadata.items() if name != "password"} if isinstance(metadata, dict) else {}
+
+
 def process_after(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     """Set how many seconds of real time statements of from now on take to be analysed."""
     seconds = body.get("seconds")
@@ -252,4 +262,7 @@ VENDOR = Vendor(
     ),
     acts={"process-after": process_after},
     forge=forge,
+    open_calls=frozenset({"upload"}),
+    references=("referenceId", "docId"),
+    read=read,
 )

@@ -181,4 +181,5 @@ VENDOR = Vendor(
     routes=(Route("pull", "POST", "/cir360service/cir360report", pull),),
     new_account=new_account,
     refusal=lambda call: _top("GSWDOE116", "Validation failed : the request was refused"),
+    references=("RequestHeader.CustRefField",),
 )

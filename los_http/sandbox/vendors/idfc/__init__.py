@@ -3,9 +3,10 @@ IDFC FIRST Bank as the sandbox plays it, below ``/idfc`` with the bank's own pat
 
 Money leaves the lender's account once for each ``transactionID``: a second request with one is the bank's duplicate
 error and moves nothing. A transfer is ACPT at once and COMPLETED a second of real time later (act ``settle-after``,
-``{"seconds"}``); act ``return`` (``{"transactionId"}``) is the beneficiary's bank sending it back. An account the
-personas do not hold, or under another IFSC, does not exist. Amounts on the wire are rupees with two decimals as text,
-dates DDMMYYYY in India. The statement's row fields are inferred.
+``{"seconds"}``); act ``return`` (``{"transactionId"}``) is the beneficiary's bank sending it back. One that a
+``pending`` left open stays ACPT until act ``decide`` (``{"transactionId", "outcome": "completed" | "failed"}``). An
+account the personas do not hold, or under another IFSC, does not exist. Amounts on the wire are rupees with two
+decimals as text, dates DDMMYYYY in India. The statement's row fields are inferred.
 """
 
 import re
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from los_http.sandbox.shape import Field, needed, optional, text
 from los_http.sandbox.vendor import Account, ActRefused, Answer, Desk, Route, Vendor
-from los_http.sandbox.vendors.idfc.wire import Refusal, issue_token, service
+from los_http.sandbox.vendors.idfc.wire import Refusal, issue_token, read, service
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 AUDIENCE = "https://app.uat-opt.idfcfirstbank.com/platform/oauth/oauth2/token"
@@ -146,11 +147,24 @@ def fund_transfer(desk: Desk, account: Account, body: Mapping[str, Any]) -> dict
         "narration": body["paymentDescription"],
         "at": at.isoformat(),
         "settles": desk.wall().timestamp() + _settle_seconds(desk),
+        "open": desk.leaves_open(),
+        "failed": False,
         "returned": "",
         "balance": left,
     }
     desk.put("transfer", key, transfer)
     desk.put("balance", account.id, {"paise": left})
+    if not transfer["open"]:
+        _credit(desk, transfer)
+    return {
+        "status": "ACPT",
+        "transactionID": transfer["id"],
+        "transactionReferenceNo": transfer["bank"],
+        "beneficiaryName": transfer["name"],
+    }
+
+
+def _credit(desk: Desk, transfer: Mapping[str, Any]) -> None:
     desk.record(
         "bank-credits",
         {
@@ -159,17 +173,11 @@ def fund_transfer(desk: Desk, account: Account, body: Mapping[str, Any]) -> dict
             "account": transfer["to"],
             "ifsc": transfer["ifsc"],
             "name": transfer["name"],
-            "amountPaise": paise,
+            "amountPaise": transfer["paise"],
             "utr": transfer["bank"],
             "at": transfer["at"],
         },
     )
-    return {
-        "status": "ACPT",
-        "transactionID": transfer["id"],
-        "transactionReferenceNo": transfer["bank"],
-        "beneficiaryName": transfer["name"],
-    }
 
 
 def _settle_seconds(desk: Desk) -> float:
@@ -195,14 +203,18 @@ def transaction_status(desk: Desk, account: Account, body: Mapping[str, Any]) ->
 
 
 def _status_of(desk: Desk, transfer: Mapping[str, Any]) -> dict[str, Any]:
-    settled = desk.wall().timestamp() >= transfer["settles"]
-    status = "RETURNED" if transfer["returned"] else "COMPLETED" if settled else "ACPT"
+    settled = not transfer["open"] and desk.wall().timestamp() >= transfer["settles"]
+    status = "COMPLETED" if settled else "ACPT"
+    if transfer["returned"]:
+        status = "FAILED" if transfer["failed"] else "RETURNED"
     neft = transfer["rail"] == "NEFT"
     return {
         "status": status,
         "respCode": "00" if settled else "",
-        "errorId": "RTN01" if transfer["returned"] else "",
-        "errorMessage": "RETURNED BY BENEFICIARY BANK" if transfer["returned"] else "",
+        "errorId": {"FAILED": "FLD01", "RETURNED": "RTN01"}.get(status, ""),
+        "errorMessage": {"FAILED": "BENEFICIARY BANK DECLINED", "RETURNED": "RETURNED BY BENEFICIARY BANK"}.get(
+            status, ""
+        ),
         "transactionType": transfer["rail"],
         "paymentReferenceNumber": transfer["id"],
         "transactionReferenceNumber": transfer["bank"],
@@ -288,11 +300,42 @@ def settle_after(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"seconds": seconds}
 
 
+def _named(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    transfer = next((t for t in desk.every("transfer") if t["id"] == body.get("transactionId")), None)
+    if transfer is None:
+        raise ActRefused("no transfer of this id")
+    return transfer
+
+
+def decide(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The beneficiary's bank decides on a transfer that was left open: credited now, or refused and the money back."""
+    transfer, outcome = _named(desk, body), body.get("outcome", "completed")
+    if not transfer["open"]:
+        raise ActRefused("the transfer is decided")
+    if outcome not in {"completed", "failed"}:
+        raise ActRefused("outcome is one of completed, failed")
+    transfer |= {"open": False, "settles": desk.wall().timestamp(), "failed": outcome == "failed"}
+    desk.put("transfer", f"{transfer['account']} {transfer['id']}", transfer)
+    if outcome == "completed":
+        _credit(desk, transfer)
+    else:
+        _give_back(desk, transfer)
+    return {"transactionId": transfer["id"], "status": outcome.upper()}
+
+
 def return_transfer(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     """The beneficiary's bank sends the money of one transfer back."""
-    transfer = next((t for t in desk.every("transfer") if t["id"] == body.get("transactionId")), None)
-    if transfer is None or transfer["returned"]:
-        raise ActRefused("no such transfer, or it went back before")
+    transfer = _named(desk, body)
+    if transfer["open"] or transfer["returned"]:
+        raise ActRefused("the transfer is still open, or went back before")
+    at = _give_back(desk, transfer)
+    entry = {"vendor": "idfc", "reference": transfer["id"], "amountPaise": transfer["paise"], "utr": transfer["bank"]}
+    desk.record("bank-returns", entry | {"at": at})
+    return {"transactionId": transfer["id"], "status": "RETURNED"}
+
+
+def _give_back(desk: Desk, transfer: dict[str, Any]) -> str:
+    """Put the money back on the lender's account, on the statement too; returns when."""
     at = desk.now().astimezone(INDIA).isoformat()
     account = next(a for a in desk.accounts() if a.id == transfer["account"])
     transfer["returned"] = at
@@ -302,9 +345,7 @@ def return_transfer(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     back = {"bank": transfer["bank"], "paise": transfer["paise"], "at": at, "balance": balance}
     row = back | {"account": account.id, "side": "C", "narration": f"RTN/{transfer['id']}"}
     desk.put("movement", f"{account.id} RTN {transfer['id']}", row)
-    entry = {"vendor": "idfc", "reference": transfer["id"], "amountPaise": transfer["paise"], "utr": transfer["bank"]}
-    desk.record("bank-returns", entry | {"at": at})
-    return {"transactionId": transfer["id"], "status": "RETURNED"}
+    return at
 
 
 def new_account(identity: str, base_url: str, token: Callable[[int], str]) -> Account:
@@ -396,5 +437,8 @@ VENDOR = Vendor(
     ),
     new_account=new_account,
     refusal=refusal,
-    acts={"settle-after": settle_after, "return": return_transfer},
+    acts={"settle-after": settle_after, "return": return_transfer, "decide": decide},
+    open_calls=frozenset({"fundTransfer"}),
+    references=("transactionID", "paymentReferenceNumber", "transactionReferenceNumber"),
+    read=read,
 )

@@ -4,19 +4,21 @@ Razorpay as the sandbox plays it: orders, payments, payment links, refunds and a
 
 The borrower's side is acted: ``pay`` (``{"orderId" | "paymentLinkId", "method"?, "outcome"?, "amountPaise"?}``) makes a
 payment that is captured, only authorized or failed; ``late-success`` (``{"paymentId"}``) lets a failed one come through
-after all. Amounts are whole paise, instants Unix seconds of the sandbox's clock. Notices are signed over their raw
-bytes; an account validation is done one second after it was asked for.
+after all; ``finish-refund`` (``{"refundId", "outcome": "processed" | "failed"}``) ends a refund that a ``pending`` left
+open. Amounts are whole paise, instants Unix seconds of the sandbox's clock. Notices are signed over their raw bytes; an
+account validation is done one second after it was asked for.
 """
 
 from collections.abc import Callable, Mapping
 
 from los_http.sandbox.vendor import Account, Route, Vendor
-from los_http.sandbox.vendors.razorpay.borrower import late_success, pay
+from los_http.sandbox.vendors.razorpay.borrower import finish_refund, late_success, pay
 from los_http.sandbox.vendors.razorpay.links import (
     cancel_link,
     change_link,
     create_link,
     fetch_link,
+    link_page,
     list_links,
     resend_link,
 )
@@ -84,9 +86,14 @@ _TABLE: tuple[tuple[str, str, str, Handle], ...] = (
 
 VENDOR = Vendor(
     name="razorpay",
-    routes=tuple(Route(call, method, path, guarded(handle)) for call, method, path, handle in _TABLE),
+    routes=(
+        *(Route(call, method, path, guarded(handle)) for call, method, path, handle in _TABLE),
+        Route("linkPage", "GET", "/l/{id}", link_page),
+    ),
     new_account=new_account,
     refusal=lambda call: error(400, "The request was refused", reason="refused"),
-    acts={"pay": pay, "late-success": late_success},
+    acts={"pay": pay, "late-success": late_success, "finish-refund": finish_refund},
     forge=forge,
+    open_calls=frozenset({"refund", "validateAccount"}),
+    references=("receipt", "reference_id"),
 )

@@ -5,7 +5,14 @@ from typing import Any
 
 from los_http.sandbox.vendor import Account, ActRefused, Desk
 from los_http.sandbox.vendors.razorpay.links import current
-from los_http.sandbox.vendors.razorpay.orders import ACQUIRER_FIELD, attempted, authorized, captured, failed
+from los_http.sandbox.vendors.razorpay.orders import (
+    ACQUIRER_FIELD,
+    attempted,
+    authorized,
+    captured,
+    failed,
+    refund_ended,
+)
 from los_http.sandbox.vendors.razorpay.wire import account_of, own, signature
 
 
@@ -57,6 +64,17 @@ def late_success(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     authorized(desk, account, payment)
     captured(desk, account, payment)
     return {"paymentId": payment["id"], "status": payment["status"]}
+
+
+def finish_refund(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The bank ends a refund that was left open."""
+    refund, outcome = desk.get("refund", str(body.get("refundId"))), body.get("outcome", "processed")
+    if refund is None or refund["status"] != "pending":
+        raise ActRefused("no pending refund of this id")
+    if outcome not in {"processed", "failed"}:
+        raise ActRefused("outcome is one of processed, failed")
+    refund_ended(desk, account_of(desk, refund), refund, outcome)
+    return {"refundId": refund["id"], "status": outcome}
 
 
 def _redirect(desk: Desk, account: Account, payment: Mapping[str, Any]) -> dict[str, str]:

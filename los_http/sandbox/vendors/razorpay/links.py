@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from los_http.sandbox.page import acting_page
 from los_http.sandbox.shape import Field, boolean, fields, needed, optional, text, whole
-from los_http.sandbox.vendor import Account, Desk, Request
+from los_http.sandbox.vendor import Account, Answer, Desk, Request
 from los_http.sandbox.vendors.razorpay.orders import new_order
 from los_http.sandbox.vendors.razorpay.wire import NOTES, Refusal, body_of, notify, now, own, shown
 
@@ -127,3 +128,17 @@ def resend_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
         raise Refusal(400, "The medium must be sms or email", field="medium")
     current(desk, account, request.parts["id"])
     return {"success": True}
+
+
+def link_page(desk: Desk, request: Request) -> Answer:
+    """What the borrower sees at the link's ``short_url``."""
+    link = desk.get("payment_link", request.parts["id"])
+    if link is None:
+        return Answer(404, b"no such link", "text/plain")
+    due = link["amount"] - link["amount_paid"]
+    lines = [link["description"] or "Payment", f"To pay: INR {due // 100}.{due % 100:02d}", f"State: {link['status']}"]
+    choices = {
+        label: ({"paymentLinkId": link["id"], "outcome": outcome}, link["callback_url"])
+        for label, outcome in (("Pay by UPI", "captured"), ("Pay, and fail", "failed"))
+    }
+    return acting_page("Pay", lines, "razorpay/pay", choices)

@@ -190,7 +190,13 @@ def failed(desk: Desk, account: Account, payment: dict[str, Any]) -> None:
 
 
 def _refunded(
-    desk: Desk, account: Account, payment: dict[str, Any], amount: int, body: Mapping[str, Any]
+    desk: Desk,
+    account: Account,
+    payment: dict[str, Any],
+    amount: int,
+    body: Mapping[str, Any],
+    *,
+    left_open: bool = False,
 ) -> dict[str, Any]:
     refund = {
         "account": account.id,
@@ -203,7 +209,7 @@ def _refunded(
         "receipt": body.get("receipt"),
         "acquirer_data": {"arn": None},
         "created_at": now(desk),
-        "status": "processed",
+        "status": "pending" if left_open else "processed",
         "speed_requested": body.get("speed", "normal"),
         "speed_processed": "normal",
     }
@@ -216,9 +222,21 @@ def _refunded(
     desk.put("payment", payment["id"], payment)
     entry = {"vendor": "razorpay", "id": refund["id"], "paymentId": payment["id"], "amountPaise": amount}
     desk.record("refunds", entry | {"at": refund["created_at"]})
-    for event in ("refund.created", "refund.processed"):
+    for event in ("refund.created",) if left_open else ("refund.created", "refund.processed"):
         notify(desk, account, event, refund=shown(refund), payment=shown(payment))
     return refund
+
+
+def refund_ended(desk: Desk, account: Account, refund: dict[str, Any], outcome: str) -> None:
+    """End a refund that was left open: *outcome* is processed, or failed and the money is the payment's again."""
+    refund["status"] = outcome
+    desk.put("refund", refund["id"], refund)
+    payment = own(desk, account, "payment", refund["payment_id"])
+    if outcome == "failed":
+        payment["amount_refunded"] -= refund["amount"]
+        payment |= {"status": "captured", "refund_status": "partial" if payment["amount_refunded"] else None}
+        desk.put("payment", payment["id"], payment)
+    notify(desk, account, f"refund.{outcome}", refund=shown(refund), payment=shown(payment))
 
 
 def create_refund(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
@@ -240,7 +258,7 @@ def create_refund(desk: Desk, request: Request, account: Account) -> dict[str, A
     amount = body.get("amount", left)
     if amount > left:
         raise Refusal(400, "The total refund amount is greater than the refund payment amount", field="amount")
-    refund = _refunded(desk, account, payment, amount, body)
+    refund = _refunded(desk, account, payment, amount, body, left_open=desk.leaves_open())
     if key is not None:
         desk.put("refund key", f"{account.id} {key}", {"asked": asked, "refund": refund["id"]})
     return shown(refund)

@@ -355,4 +355,5 @@ VENDOR = Vendor(
     refusal=lambda call: error(400, "The request was refused", "VALIDATION_ERROR"),
     acts={"sign": sign},
     forge=lambda body, headers: {**headers, "authorization": "guessed"},
+    references=("contractId", "contractName"),
 )
