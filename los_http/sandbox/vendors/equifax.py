@@ -166,6 +166,7 @@ def new_account(identity: str, base_url: str, token: Callable[[int], str]) -> Ac
         "equifax",
         {
             "baseUrl": base_url,
+            "url": f"{base_url}/cir360service/cir360report",
             "customerId": "".join(str(ord(letter) % 10) for letter in token(4)),
             "userId": "STS_" + token(8),
             "password": token(12),
