@@ -54,12 +54,8 @@ def create_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
     expire_by = body.get("expire_by") or at + LINK_LIFE_SECONDS
     if not at + 15 * 60 <= expire_by <= at + LINK_LIFE_SECONDS:
         raise Refusal(400, "expire_by should be at least 15 minutes and at most 6 months ahead", field="expire_by")
-    if reference:
-        for other in desk.every("payment_link"):
-            if other["account"] == account.id and other["reference_id"] == reference:
-                raise Refusal(
-                    400, f"payment link with given reference_id ({reference}) already exists", field="reference_id"
-                )
+    if reference and desk.get("reference", f"{account.id} {reference}") is not None:
+        raise Refusal(400, f"payment link with given reference_id ({reference}) already exists", field="reference_id")
     order = new_order(desk, account, {"amount": body["amount"], "notes": body.get("notes")})
     identity = "plink_" + desk.token(14)
     link = {
@@ -90,6 +86,8 @@ def create_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
         "upi_link": body.get("upi_link", False),
     }
     desk.put("payment_link", identity, link)
+    if reference:
+        desk.put("reference", f"{account.id} {reference}", {"link": identity})
     return shown(link)
 
 
@@ -99,8 +97,12 @@ def fetch_link(desk: Desk, request: Request, account: Account) -> dict[str, Any]
 
 def list_links(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     reference = request.query.get("reference_id")
-    mine = [current(desk, account, link["id"]) for link in desk.every("payment_link") if link["account"] == account.id]
-    return {"payment_links": [shown(link) for link in mine if reference is None or link["reference_id"] == reference]}
+    if reference is None:
+        named = [link["id"] for link in desk.every("payment_link") if link["account"] == account.id]
+    else:
+        found = desk.get("reference", f"{account.id} {reference}")
+        named = [found["link"]] if found else []
+    return {"payment_links": [shown(current(desk, account, identity)) for identity in named]}
 
 
 def cancel_link(desk: Desk, request: Request, account: Account) -> dict[str, Any]:

@@ -31,7 +31,7 @@ REFUND: Mapping[str, Field] = {
 def new_order(desk: Desk, account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
     order = {
         "account": account.id,
-        "kept": {"captures": body.get("payment_capture", True)},
+        "kept": {"captures": body.get("payment_capture", True), "payments": []},
         "id": "order_" + desk.token(14),
         "entity": "order",
         "amount": body["amount"],
@@ -52,13 +52,15 @@ def new_order(desk: Desk, account: Account, body: Mapping[str, Any]) -> dict[str
 def create_order(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     body = body_of(request, ORDER)
     receipt = body.get("receipt")
+    earlier = desk.get("receipt", f"{account.id} {receipt}") if receipt else None
+    if earlier is not None:
+        if body.get("unique_receipt"):
+            return shown(own(desk, account, "order", earlier["order"]))
+        raise Refusal(400, "Receipt must be unique", field="receipt")
+    order = new_order(desk, account, body)
     if receipt:
-        for order in desk.every("order"):
-            if order["account"] == account.id and order["receipt"] == receipt:
-                if body.get("unique_receipt"):
-                    return shown(order)
-                raise Refusal(400, "Receipt must be unique", field="receipt")
-    return shown(new_order(desk, account, body))
+        desk.put("receipt", f"{account.id} {receipt}", {"order": order["id"]})
+    return shown(order)
 
 
 def fetch_order(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def fetch_order(desk: Desk, request: Request, account: Account) -> dict[str, Any
 
 def order_payments(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     order = own(desk, account, "order", request.parts["id"])
-    return page(request, [payment for payment in desk.every("payment") if payment["order_id"] == order["id"]])
+    return page(request, [own(desk, account, "payment", identity) for identity in order["kept"]["payments"]])
 
 
 def fetch_payment(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
@@ -102,14 +104,16 @@ def _record(desk: Desk, payment: Mapping[str, Any]) -> None:
 
 def attempted(desk: Desk, order: dict[str, Any], amount: int, method: str, *, linked: str | None) -> dict[str, Any]:
     """A payment tried on *order* and neither taken nor refused yet."""
+    identity = "pay_" + desk.token(14)
     order["attempts"] += 1
+    order["kept"]["payments"].append(identity)
     if order["status"] == "created":
         order["status"] = "attempted"
     desk.put("order", order["id"], order)
     payment = {
         "account": order["account"],
-        "kept": {"link": linked},
-        "id": "pay_" + desk.token(14),
+        "kept": {"link": linked, "refunds": []},
+        "id": identity,
         "entity": "payment",
         "amount": amount,
         "currency": "INR",
@@ -214,6 +218,7 @@ def _refunded(
         "speed_processed": "normal",
     }
     desk.put("refund", refund["id"], refund)
+    payment["kept"]["refunds"].append(refund["id"])
     payment["amount_refunded"] += amount
     whole_amount = payment["amount_refunded"] == payment["amount"]
     payment["refund_status"] = "full" if whole_amount else "partial"
@@ -270,7 +275,7 @@ def fetch_refund(desk: Desk, request: Request, account: Account) -> dict[str, An
 
 def payment_refunds(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     payment = own(desk, account, "payment", request.parts["id"])
-    return page(request, [refund for refund in desk.every("refund") if refund["payment_id"] == payment["id"]])
+    return page(request, [own(desk, account, "refund", identity) for identity in payment["kept"]["refunds"]])
 
 
 def _link_paid(desk: Desk, account: Account, payment: Mapping[str, Any], order: Mapping[str, Any]) -> None:

@@ -59,22 +59,24 @@ def create_contact(desk: Desk, request: Request, account: Account) -> dict[str, 
 def create_fund_account(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     body = body_of(request, FUND_ACCOUNT)
     own(desk, account, "contact", body["contact_id"])
-    for known in desk.every("fund_account"):
-        if known["account"] == account.id and known["contact_id"] == body["contact_id"] and known["kept"] == body:
-            return shown(known)
+    bank_account = body["bank_account"]
+    same = " ".join((body["contact_id"], bank_account["ifsc"], bank_account["account_number"], bank_account["name"]))
+    known = desk.get("same fund_account", same)
+    if known is not None:
+        return shown(own(desk, account, "fund_account", known["id"]))
     fund_account = {
         "account": account.id,
-        "kept": body,
         "id": "fa_" + desk.token(14),
         "entity": "fund_account",
         "contact_id": body["contact_id"],
         "account_type": "bank_account",
-        "bank_account": body["bank_account"] | {"bank_name": "Sandbox Bank", "notes": []},
+        "bank_account": bank_account | {"bank_name": "Sandbox Bank", "notes": []},
         "batch_id": None,
         "active": True,
         "created_at": now(desk),
     }
     desk.put("fund_account", fund_account["id"], fund_account)
+    desk.put("same fund_account", same, {"id": fund_account["id"]})
     return shown(fund_account)
 
 

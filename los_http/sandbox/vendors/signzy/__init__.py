@@ -121,6 +121,8 @@ def initiate(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     _keep(desk, f"{identity} initial", document)
     _keep(desk, f"{identity} current", document)
     desk.put("contract", identity, contract)
+    for signer in signers:
+        desk.put("signer", str(signer["signerId"]), {"contract": identity})
     _record(desk, contract, "initiated")
     return {
         "contractId": identity,
@@ -234,10 +236,8 @@ def serve_file(desk: Desk, request: Request) -> Answer:
 
 
 def _by_signer(desk: Desk, signer_id: str) -> dict[str, Any] | None:
-    for contract in desk.every("contract"):
-        if any(signer["signerId"] == signer_id for signer in contract["signers"]):
-            return contract
-    return None
+    known = desk.get("signer", signer_id)
+    return desk.get("contract", known["contract"]) if known else None
 
 
 def sign_page(desk: Desk, request: Request) -> Answer:
