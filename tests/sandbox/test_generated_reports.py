@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from los_http.sandbox.bureau_data import STANDINGS, credit_report, last_reported, standing_of
+from los_http.sandbox.bureau_data import STANDINGS, last_reported, standing_of
+from los_http.sandbox.bureau_report import credit_report
 from los_http.sandbox.statement_data import HABITS, analysis, entries, last_full_month
 
 VECTORS = Path(__file__).parent.parent / "vectors"

@@ -249,6 +249,11 @@ def test_a_reference_names_one_link(shop):
     made = link(shop, reference_id="C1")
     shop.ask("POST", "/payment_links", {"amount": 100_000, "reference_id": "C1"}, 400)
     assert shop.ask("GET", "/payment_links", query={"reference_id": "C1"})["payment_links"] == [made]
+    other = link(shop, reference_id="C2")
+    shop.ask("PATCH", f"/payment_links/{other['id']}", {"reference_id": "C1"}, 400)
+    changed = shop.ask("PATCH", f"/payment_links/{other['id']}", {"reference_id": "C3", "accept_partial": True})
+    assert shop.ask("GET", "/payment_links", query={"reference_id": "C3"})["payment_links"] == [changed]
+    assert len(shop.ask("GET", "/payment_links")["payment_links"]) == 2
 
 
 def test_a_link_expires_by_the_sandbox_clock(shop):

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta, timezone
 from typing import Any
 
-from los_http.sandbox.bureau_data import credit_report, standing_of
+from los_http.sandbox.bureau_data import standing_of
+from los_http.sandbox.bureau_report import credit_report
 from los_http.sandbox.shape import Check, Field, Misfit, fields, needed, optional, require, several, text
 from los_http.sandbox.vendor import Account, Answer, Desk, Person, Request, Route, Vendor
 

@@ -43,6 +43,15 @@ def current(desk: Desk, account: Account, identity: str) -> dict[str, Any]:
     return link
 
 
+def _claim(desk: Desk, account: Account, reference: str, link_id: str) -> None:
+    """Let *reference*, unless it is empty, name this link. Raises Refusal if it names one."""
+    key = f"{account.id} {reference}"
+    if reference and desk.get("reference", key) is not None:
+        raise Refusal(400, f"payment link with given reference_id ({reference}) already exists", field="reference_id")
+    if reference:
+        desk.put("reference", key, {"link": link_id})
+
+
 def create_link(desk: Desk, request: Request, account: Account) -> dict[str, Any]:
     body = body_of(request, LINK)
     reference = body.get("reference_id", "")
@@ -54,10 +63,9 @@ def create_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
     expire_by = body.get("expire_by") or at + LINK_LIFE_SECONDS
     if not at + 15 * 60 <= expire_by <= at + LINK_LIFE_SECONDS:
         raise Refusal(400, "expire_by should be at least 15 minutes and at most 6 months ahead", field="expire_by")
-    if reference and desk.get("reference", f"{account.id} {reference}") is not None:
-        raise Refusal(400, f"payment link with given reference_id ({reference}) already exists", field="reference_id")
-    order = new_order(desk, account, {"amount": body["amount"], "notes": body.get("notes")})
     identity = "plink_" + desk.token(14)
+    _claim(desk, account, reference, identity)
+    order = new_order(desk, account, {"amount": body["amount"], "notes": body.get("notes")})
     link = {
         "account": account.id,
         "accept_partial": body.get("accept_partial", False),
@@ -86,8 +94,6 @@ def create_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
         "upi_link": body.get("upi_link", False),
     }
     desk.put("payment_link", identity, link)
-    if reference:
-        desk.put("reference", f"{account.id} {reference}", {"link": identity})
     return shown(link)
 
 
@@ -120,6 +126,9 @@ def change_link(desk: Desk, request: Request, account: Account) -> dict[str, Any
     link = current(desk, account, request.parts["id"])
     if link["status"] not in {"created", "partially_paid"}:
         raise Refusal(400, f"Payment Link cannot be updated, it is {link['status']}")
+    reference = body.get("reference_id", link["reference_id"])
+    if reference != link["reference_id"]:
+        _claim(desk, account, reference, link["id"])
     link |= body | {"updated_at": now(desk)}
     desk.put("payment_link", link["id"], link)
     return shown(link)
