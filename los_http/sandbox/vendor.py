@@ -91,6 +91,9 @@ class Person(Protocol):
 
     @property
     def months_employed(self) -> int: ...
+    @property
+    def care_of(self) -> str:
+        """Father's or husband's name."""
 
 
 @attrs.frozen

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from los_http.sandbox.vendor import Vendor
 
-NAMES = ("gupshup", "msg91", "sendgrid", "razorpay", "idfc", "signzy", "cart", "equifax")
+NAMES = ("digitap", "gupshup", "msg91", "sendgrid", "razorpay", "idfc", "signzy", "cart", "equifax")
 
 
 def every() -> Mapping[str, Vendor]:
