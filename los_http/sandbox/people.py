@@ -14,7 +14,8 @@ from typing import Any
 
 import attrs
 
-MOST_SEEDS = 100_000_000
+MOST_SEEDS = 1_000_000
+"""How many seeds give people of their own; a larger one is taken modulo this. Few enough that a number typed at random is nobody's."""
 
 CLASSES: Mapping[str, tuple[str, str]] = {
     "prime": ("prime", "stable-salary"),
@@ -247,17 +248,15 @@ def _place_of_pan(pan: str) -> int:
 
 def kind_of(seed: int) -> str:
     """Return the class a seed has unless another is asked for: mostly prime, and some of each."""
-    return random.Random(f"class {seed}").choices(_KINDS, weights=(6, 1, 1, 1, 1))[0]
+    return random.Random(f"class {seed % MOST_SEEDS}").choices(_KINDS, weights=(6, 1, 1, 1, 1))[0]
 
 
 def persona(seed: int, kind: str = "") -> Persona:
-    """Return the borrower of *seed* and class *kind*. Raises ValueError for a seed outside 0…99 999 999 or no such class."""
-    if not 0 <= seed < MOST_SEEDS:
-        raise ValueError(f"a seed lies between 0 and {MOST_SEEDS - 1}")
+    """Return the borrower of *seed*, 0 or more, and of class *kind*. Raises ValueError for no such class or seed."""
     kind = kind or kind_of(seed)
-    if kind not in CLASSES:
-        raise ValueError("a class is one of " + ", ".join(CLASSES))
-    return _at(seed * len(_KINDS) + _KINDS.index(kind))
+    if kind not in CLASSES or seed < 0:
+        raise ValueError("a seed is 0 or more, a class one of " + ", ".join(CLASSES))
+    return _at(seed % MOST_SEEDS * len(_KINDS) + _KINDS.index(kind))
 
 
 def _at(place: int) -> Persona:

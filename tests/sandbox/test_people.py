@@ -1,5 +1,6 @@
 """The people of the sandbox: numbers that are valid, known to all vendors alike, and enough of them."""
 
+import random
 import re
 
 import pytest
@@ -40,6 +41,17 @@ def test_no_two_people_share_a_number(one, other):
     assert first.pan != second.pan
     assert first.phone != second.phone
     assert first.account_number != second.account_number
+
+
+def test_large_seeds_give_people_too():
+    assert persona(20_261_124) == persona(20_261_124 % MOST_SEEDS)
+    with pytest.raises(ValueError, match="seed"):
+        persona(-1)
+
+
+def test_a_number_typed_at_random_is_hardly_ever_somebodys():
+    chance = random.Random(1)
+    assert sum(find(phone=f"9{chance.randrange(10**9):09d}") is not None for _ in range(2000)) < 20
 
 
 def test_the_named_are_known_by_pan_and_phone():
