@@ -1,0 +1,87 @@
+"""What loans tell others."""
+
+from typing import ClassVar
+
+import attrs
+
+from los_domain.shared.events import Event
+from los_domain.shared.ids import LoanId
+
+
+@attrs.frozen
+class LoanEventBase(Event):
+    """An event about one loan at one version of it."""
+
+    topic: ClassVar[str] = ""
+    loan_id: LoanId
+    version: int
+
+
+@attrs.frozen
+class LoanApplied(LoanEventBase):
+    """An application came in."""
+
+    topic: ClassVar[str] = "loans.applied"
+
+
+@attrs.frozen
+class LoanSanctioned(LoanEventBase):
+    """Terms were approved."""
+
+    topic: ClassVar[str] = "loans.sanctioned"
+
+
+@attrs.frozen
+class LoanRejected(LoanEventBase):
+    """It ended before disbursal: declined, withdrawn or lapsed."""
+
+    topic: ClassVar[str] = "loans.rejected"
+
+
+@attrs.frozen
+class OfferAccepted(LoanEventBase):
+    """The borrower accepted the key facts."""
+
+    topic: ClassVar[str] = "loans.offer-accepted"
+
+
+@attrs.frozen
+class AgreementSigned(LoanEventBase):
+    """The signed agreement is stored."""
+
+    topic: ClassVar[str] = "loans.agreement-signed"
+
+
+@attrs.frozen
+class LoanDisbursed(LoanEventBase):
+    """The bank confirmed the credit."""
+
+    topic: ClassVar[str] = "loans.disbursed"
+
+
+@attrs.frozen
+class LoanFellOverdue(LoanEventBase):
+    """A due was unpaid at the end of its day."""
+
+    topic: ClassVar[str] = "loans.fell-overdue"
+
+
+@attrs.frozen
+class LoanCured(LoanEventBase):
+    """Nothing is overdue any more."""
+
+    topic: ClassVar[str] = "loans.cured"
+
+
+@attrs.frozen
+class LoanClosed(LoanEventBase):
+    """Completed, settled or written off; what is owed to the borrower now is her paper."""
+
+    topic: ClassVar[str] = "loans.closed"
+
+
+@attrs.frozen
+class LoanReopened(LoanEventBase):
+    """A reversed payment opened a closed loan again; its no-dues certificate no longer holds."""
+
+    topic: ClassVar[str] = "loans.reopened"
