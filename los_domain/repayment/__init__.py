@@ -5,11 +5,15 @@ Pure functions over frozen values. Integer paise; dates are arguments; every con
 
     schedule(terms) -> Schedule                         what falls due when
     emi(principal, rate, instalments=…) -> Money        one instalment, exact to its rounding
+    apr(terms, charges) -> Decimal                      the regulator's annual percentage rate, per cent
+    quote(terms, charges, …) -> KeyFacts                the key facts statement, with its digest
     indian(…), fineract_progressive(…), frappe(…)       Terms from a preset; any field may be set beside it
 """
 
+from los_domain.repayment.apr import apr
 from los_domain.repayment.emi import emi
 from los_domain.repayment.impossible import ImpossibleTerms
+from los_domain.repayment.key_facts import KeyFacts, UpfrontCharge, quote
 from los_domain.repayment.model import Instalment, Schedule, Terms
 from los_domain.repayment.presets import fineract_progressive, frappe, indian
 from los_domain.repayment.schedule import schedule
@@ -17,11 +21,15 @@ from los_domain.repayment.schedule import schedule
 __all__ = [
     "ImpossibleTerms",
     "Instalment",
+    "KeyFacts",
     "Schedule",
     "Terms",
+    "UpfrontCharge",
+    "apr",
     "emi",
     "fineract_progressive",
     "frappe",
     "indian",
+    "quote",
     "schedule",
 ]
