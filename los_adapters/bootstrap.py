@@ -43,9 +43,13 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     return load(Settings, environ)
 
 
-def build(settings: Settings) -> Application:
-    """Wire the system. Raises VaultError under a wrong master key, RuntimeError under a privileged database role."""
-    core = build_core(settings)
+def build(settings: Settings, *, clock: Clock | None = None) -> Application:
+    """
+    Wire the system, over business time by *clock* where a test gives one.
+
+    Raises VaultError under a wrong master key, RuntimeError under a privileged database role.
+    """
+    core = build_core(settings, clock=clock)
     log_in = access.build(core)
     return Application(
         core=core,
@@ -56,7 +60,7 @@ def build(settings: Settings) -> Application:
     )
 
 
-def build_core(settings: Settings) -> Core:
+def build_core(settings: Settings, *, clock: Clock | None = None) -> Core:
     """Open database, keys and clocks, and refuse what is unsafe."""
     vault = Vault(read_master_key(settings.master_key_file))
     wall, ids = SystemClock(), SystemIds()
@@ -76,7 +80,7 @@ def build_core(settings: Settings) -> Core:
         found = database.read_one(_SYSTEM, _INSTALLATION)
         return int(found[0]) if found else 0
 
-    clock: Clock = OffsetClock(wall, offset) if settings.sandbox else wall
+    time = clock or (OffsetClock(wall, offset) if settings.sandbox else wall)
     return Core(
-        settings, database, Postgres(database, vault, ids, clock, wall), vault, SystemSecrets(vault), clock, wall, ids
+        settings, database, Postgres(database, vault, ids, time, wall), vault, SystemSecrets(vault), time, wall, ids
     )

@@ -200,6 +200,7 @@ class TestReceipts:
             (BODY, b64encode(b64decode(SIGNATURE)[:-1]).decode(), STAMP, 1_700_000_000, (PUBLIC,)),
             (BODY, signed(BODY, "now"), "now", 1_700_000_000, (PUBLIC,)),
         ],
+        ids=range(10),  # a signature differs at each run, and names of tests must not
     )
     def test_forged_rewritten_or_old(
         self, body: bytes, signature: str, stamp: str, now: float, keys: tuple[str, ...]

@@ -1,0 +1,48 @@
+"""What every test has: private servers on demand, a network that ends at loopback, and a word on what was skipped."""
+
+import ipaddress
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.services"]
+
+_MARKS = {"postgres": ("postgres_server", "durable_postgres_server"), "redis": ("redis",), "rabbitmq": ("rabbitmq",)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the servers that its fixtures start, so that ``-m "not postgres"`` leaves them out."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        for mark, fixtures in _MARKS.items():
+            if used.intersection(fixtures):
+                item.add_marker(mark)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """List what was skipped, in groups, and why."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        words = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[str(words).removeprefix("Skipped: ").splitlines()[0]] += 1
+    if reasons:
+        terminalreporter.section("not run here")
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.line(f"{count:5} {'test' if count == 1 else 'tests'}: {reason}")
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = arguments[1][0]
+    try:
+        inside = host == "localhost" or ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        raise RuntimeError(f"a test wanted to reach {host}: the suite talks to this machine only")
+
+
+sys.addaudithook(_only_loopback)
