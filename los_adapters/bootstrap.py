@@ -10,6 +10,8 @@ from los_adapters.access.secrets import SystemSecrets
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
+from los_adapters.jobs import wiring as jobs
+from los_adapters.shared.belonging import SqlBelonging
 from los_adapters.shared.clocks import OffsetClock, SystemClock
 from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.ids import SystemIds
@@ -18,6 +20,7 @@ from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.clocks import Clock
+from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
 
 _INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
 _SYSTEM = PlatformScope(Actor.system("bootstrap"))
@@ -30,8 +33,12 @@ class Application:
     core: Core
     door: Door
     brands: BrandQueries
+    belonging: SqlBelonging
+    receive_webhook: ReceiveWebhook
+    read_webhook: ReadWebhook
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
+    jobs: jobs.JobsUseCases
 
     def close(self) -> None:
         """Close every connection."""
@@ -55,8 +62,12 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         core=core,
         door=Door(core.database),
         brands=BrandQueries(core.database),
+        belonging=SqlBelonging(core.database),
+        receive_webhook=ReceiveWebhook(core.postgres.begin),
+        read_webhook=ReadWebhook(core.postgres.begin),
         access=log_in,
         customers=customers.build(core, log_in),
+        jobs=jobs.build(core),
     )
 
 

@@ -10,11 +10,14 @@ import attrs
 from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.customers.store import SqlCustomers
+from los_adapters.jobs.store import SqlJobRuns
 from los_adapters.messaging.store import SqlMessages
+from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
 from los_adapters.shared.database import Database
+from los_adapters.shared.inbox import SqlInbox
 from los_adapters.shared.store import Context, SqlAuditLog, SqlOutbox
 from los_adapters.shared.vault import Vault
-from los_domain.shared.actor import BrandScope, Scope
+from los_domain.shared.actor import BrandScope, LenderScope, Scope
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.ids import Ids
 
@@ -31,11 +34,33 @@ class SqlWork:
         self.audit = SqlAuditLog(context)
 
     def finish(self, result: R) -> R:
-        """Store the answer under the request's idempotency key, if it has one, and return *result*."""
+        """Store the request's answer under its idempotency key, or mark the consumer's event handled; return *result*."""
         scope = self.context.scope
         if isinstance(scope, BrandScope) and scope.once is not None:
             self.context.remember(scope.once, scope.once.remember(result))
+        if not isinstance(scope, LenderScope) and scope.delivery is not None:
+            self.context.mark_handled(scope.delivery)
         return result
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """Webhooks: kept in platform scope, stamped in the brand's."""
+        return SqlInbox(self.context)
+
+    @cached_property
+    def vendor_refs(self) -> SqlVendorRefs:
+        """References that vendors will speak of."""
+        return SqlVendorRefs(self.context)
+
+    @cached_property
+    def resources(self) -> SqlResources:
+        """Objects that routes name by id alone."""
+        return SqlResources(self.context)
+
+    @cached_property
+    def job_runs(self) -> SqlJobRuns:
+        """Runs of jobs."""
+        return SqlJobRuns(self.context)
 
     @cached_property
     def otps(self) -> SqlOtps:
@@ -84,10 +109,12 @@ class Postgres:
         Yield the stores of one transaction in *scope*.
 
         A scope that carries an idempotency key claims it first. Raises AnsweredBefore where that key was answered, InFlight while
-        another request holds it.
+        another request holds it. A scope that carries a delivery is refused with HandledBefore where the consumer finished before.
         """
         with self.database.begin(scope, read_only=read_only) as connection:
             context = Context(connection, scope, self.vault, self.ids, self.wall)
             if isinstance(scope, BrandScope) and scope.once is not None:
                 context.look_up(scope.once)
+            if not isinstance(scope, LenderScope) and scope.delivery is not None:
+                context.refuse_handled(scope.delivery)
             yield SqlWork(context, self.clock)

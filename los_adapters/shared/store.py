@@ -14,14 +14,14 @@ from cattrs.preconf.json import make_converter
 from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.shared import tables
-from los_adapters.shared.vault import DataKey, Erased, Place, Vault
+from los_adapters.shared.vault import DataKey, Erased, Place, Vault, key_id_of
 from los_domain.shared.actor import BrandScope, LenderScope, PlatformScope, Scope
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.errors import InFlight, NotFound, Rejected
 from los_domain.shared.events import Event
 from los_domain.shared.ids import Ids
-from los_domain.shared.once import Answer, AnsweredBefore, Once
+from los_domain.shared.once import Answer, AnsweredBefore, Delivery, HandledBefore, Once
 
 R = TypeVar("R")
 E = TypeVar("E", bound=Event)
@@ -172,6 +172,11 @@ class Context:
         self._keys[purpose, UUID(int=0)] = key
         return key
 
+    def platform_key_of(self, sealed: bytes) -> DataKey:
+        """Return the platform's data key that *sealed* was sealed under. Raises Erased if it was destroyed. Platform scope only."""
+        wrapped = self.connection.execute(_FIND_PLATFORM_KEY_BY_ID, {"id": key_id_of(sealed)}).scalar_one()
+        return self.vault.unwrap(key_id_of(sealed), wrapped)
+
     def seal(self, key: DataKey, table: sa.Table, row: object) -> Seal:
         """Return the sealer of one row of *table* under *key*."""
         brand = self.scope.brand if isinstance(self.scope, BrandScope) else None
@@ -235,6 +240,41 @@ class Context:
             )
         )
 
+    def refuse_handled(self, delivery: Delivery) -> None:
+        """Raises HandledBefore if the consumer finished with the event before."""
+        if isinstance(self.scope, BrandScope):
+            values = {"brand": self.brand, "consumer": delivery.consumer, "event": delivery.event_id}
+            if self.connection.execute(_FIND_HANDLED, values).one_or_none() is not None:
+                raise HandledBefore(delivery)
+        elif (
+            self.connection.execute(
+                _FIND_OWED, {"consumer": delivery.consumer, "event": delivery.event_id}
+            ).one_or_none()
+            is None
+        ):
+            raise HandledBefore(delivery)
+
+    def mark_handled(self, delivery: Delivery) -> None:
+        """
+        Note in this transaction that the consumer finished with the event. Raises HandledBefore if another delivery was faster.
+
+        A brand's effect is noted inside its wall; the platform's takes the delivery off what is owed.
+        """
+        if isinstance(self.scope, BrandScope):
+            made = self.connection.execute(
+                pg.insert(tables.handled)
+                .values(brand_id=self.brand, consumer=delivery.consumer, event_id=delivery.event_id)
+                .on_conflict_do_nothing()
+            )
+        else:
+            made = self.connection.execute(
+                sa.delete(tables.deliveries).where(
+                    tables.deliveries.c.consumer == delivery.consumer, tables.deliveries.c.event_id == delivery.event_id
+                )
+            )
+        if made.rowcount == 0:
+            raise HandledBefore(delivery)
+
 
 _FIND_KEY = sa.select(tables.data_keys.c.id, tables.data_keys.c.wrapped).where(
     tables.data_keys.c.brand_id == sa.bindparam("brand"),
@@ -243,6 +283,9 @@ _FIND_KEY = sa.select(tables.data_keys.c.id, tables.data_keys.c.wrapped).where(
 )
 _FIND_PLATFORM_KEY = sa.select(tables.platform_keys.c.id, tables.platform_keys.c.wrapped).where(
     tables.platform_keys.c.purpose == sa.bindparam("purpose")
+)
+_FIND_PLATFORM_KEY_BY_ID = sa.select(tables.platform_keys.c.wrapped).where(
+    tables.platform_keys.c.id == sa.bindparam("id", type_=tables.platform_keys.c.id.type)
 )
 _LENDER_OF = sa.text("select lender_id from brands where id = :brand")
 _LOCK = sa.text("select pg_advisory_xact_lock(:lock)")
@@ -253,6 +296,15 @@ _FIND_ANSWER = sa.select(
     tables.idempotency.c.brand_id == sa.bindparam("brand"),
     tables.idempotency.c.principal == sa.bindparam("principal"),
     tables.idempotency.c.key == sa.bindparam("key"),
+)
+
+_FIND_HANDLED = sa.select(tables.handled.c.at).where(
+    tables.handled.c.brand_id == sa.bindparam("brand"),
+    tables.handled.c.consumer == sa.bindparam("consumer"),
+    tables.handled.c.event_id == sa.bindparam("event"),
+)
+_FIND_OWED = sa.select(tables.deliveries.c.tries).where(
+    tables.deliveries.c.consumer == sa.bindparam("consumer"), tables.deliveries.c.event_id == sa.bindparam("event")
 )
 
 
@@ -268,10 +320,18 @@ class SqlOutbox:
 
     def add(self, *events: Event) -> None:
         """Store *events*."""
+        scope = self.context.scope
+        self._add(scope.brand if isinstance(scope, BrandScope) else None, events)
+
+    def add_for(self, brand: UUID, *events: Event) -> None:
+        """Store *events* of *brand* from outside its wall."""
+        if isinstance(self.context.scope, BrandScope):
+            raise TypeError("inside a brand's wall events are that brand's")
+        self._add(brand, events)
+
+    def _add(self, brand: UUID | None, events: Sequence[Event]) -> None:
         if not events:
             return
-        scope = self.context.scope
-        brand = scope.brand if isinstance(scope, BrandScope) else None
         self.context.connection.execute(
             sa.insert(tables.outbox),
             [
@@ -280,7 +340,7 @@ class SqlOutbox:
                     "brand_id": brand,
                     "topic": event.topic,
                     "body": event_body(event),
-                    "request_id": scope.request_id,
+                    "request_id": self.context.scope.request_id,
                 }
                 for event in events
             ],

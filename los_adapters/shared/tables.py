@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from los_adapters.shared.schema import Instant, Role, Sealed, Uuid, Xid8, brand_table, platform_table
+from los_adapters.shared.schema import Instant, Role, Sealed, Uuid, Xid8, brand_table, one_of, platform_table
+from los_domain.jobs.policy import Then
 
 installation = platform_table(
     "installation",
@@ -56,6 +57,25 @@ outbox = platform_table(
     extra={Role.BRAND: ("INSERT",), Role.LENDER: ("INSERT",)},
 )
 
+deliveries = platform_table(
+    "deliveries",
+    sa.Column("event_id", Uuid, nullable=False),
+    sa.Column("consumer", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("brand_id", Uuid),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column(
+        "crashes", sa.Integer, nullable=False, server_default="0"
+    ),  # starts in a row that ended with their worker
+    sa.Column("due_at", Instant, nullable=False, server_default=sa.func.now()),  # when it is to be handed out (again)
+    sa.Column("running_until", Instant),  # a worker has it, and says so again before this
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("owed_since", Instant, nullable=False, server_default=sa.func.now()),
+    sa.PrimaryKeyConstraint("event_id", "consumer"),
+    sa.Index("ix_deliveries_due", "queue", "due_at"),
+    reason="what is still owed to consumers, across brands: ids only; a row is gone once its effect is committed",
+)
+
 handled = brand_table(
     "handled",
     sa.Column("consumer", sa.Text, nullable=False),
@@ -69,15 +89,18 @@ dead_letters = platform_table(
     "dead_letters",
     sa.Column("id", Uuid, primary_key=True),
     sa.Column("queue", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("event_id", Uuid),
+    sa.Column("consumer", sa.Text, nullable=False),
+    sa.Column("event_id", Uuid, nullable=False),
     sa.Column("brand_id", Uuid),
-    sa.Column("message", pg.JSONB, nullable=False),
-    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),  # kind and, of our own errors, the message: both are safe to show
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("at", Instant, nullable=False, server_default=sa.func.now()),
     sa.Column("replayed_at", Instant),
-    reason="messages that failed for good, with ids only, until a person replays them",
+    one_of("why", (then for then in Then if then is not Then.AGAIN)),
+    sa.Index("ix_dead_letters_waiting", "at", postgresql_where=sa.text("replayed_at IS NULL")),
+    reason="deliveries that failed for good, with ids only, until a person replays them",
 )
 
 inbox = platform_table(
@@ -85,11 +108,11 @@ inbox = platform_table(
     sa.Column("id", Uuid, primary_key=True),
     sa.Column("vendor", sa.Text, nullable=False),
     sa.Column("vendor_event_id", sa.Text, nullable=False),
-    sa.Column("brand_id", Uuid),
+    sa.Column("brand_id", Uuid, nullable=False),
     sa.Column("provider_id", Uuid),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("body", Sealed, nullable=False),
-    sa.Column("headers", Sealed),
+    sa.Column("headers", Sealed, nullable=False),
     sa.Column("received_at", Instant, nullable=False, server_default=sa.func.now()),
     sa.Column("handled_at", Instant),
     sa.Column("result", sa.Text),

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from los_domain.shared.ids import BrandId
-from los_domain.shared.once import Once
+from los_domain.shared.once import Delivery, Once
 
 
 class ActorKind(Enum):
@@ -47,11 +47,17 @@ class BrandScope:
     request_id: str = ""
     address: str = ""  # of the caller, as the audit trail keeps it
     once: Once | None = attrs.field(default=None, eq=False)
+    delivery: Delivery | None = attrs.field(default=None, eq=False)
 
     @property
     def continued(self) -> "BrandScope":
         """The scope of a later transaction of the same request: its key is not looked up again, its answer is replaced."""
         return self if self.once is None else attrs.evolve(self, once=attrs.evolve(self.once, continuing=True))
+
+    @property
+    def undelivered(self) -> "BrandScope":
+        """The scope of an earlier transaction of a consumer whose work spans several: only the last one marks the event handled."""
+        return self if self.delivery is None else attrs.evolve(self, delivery=None)
 
 
 @attrs.frozen
@@ -70,6 +76,12 @@ class PlatformScope:
     actor: Actor
     request_id: str = ""
     address: str = ""
+    delivery: Delivery | None = attrs.field(default=None, eq=False)
+
+    @property
+    def undelivered(self) -> "PlatformScope":
+        """The scope of an earlier transaction of a consumer whose work spans several."""
+        return self if self.delivery is None else attrs.evolve(self, delivery=None)
 
 
 Scope = BrandScope | LenderScope | PlatformScope

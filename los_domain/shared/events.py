@@ -27,10 +27,9 @@ class Outbox(Protocol):
         ...
 
 
-@attrs.frozen
-class Delivered:
-    """An event as a consumer receives it."""
+class PlatformOutbox(Outbox, Protocol):
+    """The outbox of a scope outside every brand's wall."""
 
-    id: UUID
-    brand: UUID | None
-    event: Event
+    def add_for(self, brand: UUID, *events: Event) -> None:
+        """Store *events* of *brand* in this transaction: consumers run inside that brand's wall."""
+        ...

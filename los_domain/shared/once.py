@@ -1,7 +1,12 @@
-"""Once and only once: a request's idempotency key travels with its scope, its answer commits with its effect."""
+"""
+Once and only once: what tells a repetition travels with the scope, and commits with the effect.
+
+A request carries its idempotency key (``Once``), a consumer the event it was given (``Delivery``).
+"""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import attrs
 
@@ -38,3 +43,19 @@ class AnsweredBefore(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__("answered before")
         self.answer = answer
+
+
+@attrs.frozen
+class Delivery:
+    """One event as one consumer was given it. *consumer* is stored, so its name never changes."""
+
+    consumer: str
+    event_id: UUID
+
+
+class HandledBefore(Exception):
+    """This consumer finished with this event before: nothing was done now."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(f"{delivery.consumer} has handled {delivery.event_id}")
+        self.delivery = delivery

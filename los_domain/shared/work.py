@@ -26,9 +26,10 @@ class Work(Protocol):
 
     def finish(self, result: R, /) -> R:
         """
-        Return *result*, after its answer is stored under the request's idempotency key, if it has one.
+        Return *result*, after the request's answer is stored under its idempotency key, or the consumer's event marked handled.
 
-        The last act of a use case inside its ``with``, so that effect and answer commit together.
+        The last act of a use case inside its last ``with``, so that the effect and the mark that it happened commit together.
+        Raises HandledBefore where another delivery of the same event was faster.
         """
         ...
 

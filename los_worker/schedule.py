@@ -1,0 +1,19 @@
+"""What begins by the clock: the jobs of all capabilities in one table."""
+
+from collections.abc import Mapping
+
+from los_worker.shared.job import Job
+
+ALL: tuple[Job, ...] = ()
+"""A new capability's jobs are added here."""
+
+
+def by_name(jobs: tuple[Job, ...]) -> Mapping[str, Job]:
+    """Return *jobs* by name. Raises ValueError for a name given twice."""
+    table = {job.name: job for job in jobs}
+    if len(table) != len(jobs):
+        raise ValueError("two jobs have one name")
+    return table
+
+
+SCHEDULE = by_name(ALL)

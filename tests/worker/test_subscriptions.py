@@ -1,0 +1,62 @@
+"""The table of who acts on which event."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import attrs
+import pytest
+
+from los_domain.shared.events import Event
+from los_worker.shared.subscription import AnySubscription, Subscription
+from los_worker.subscriptions import TABLE, Table
+
+
+@attrs.frozen
+class Spoken(Event):
+    topic: ClassVar[str] = "test.spoken"
+    id: UUID
+    vendor: str = ""
+
+
+@attrs.frozen
+class SpokenElsewhere(Event):
+    topic: ClassVar[str] = "test.spoken"
+    id: UUID
+
+
+def one(
+    consumer: str, *, event: type[Event] = Spoken, queue: str = "loans", only: dict[str, str] | None = None
+) -> AnySubscription:
+    return Subscription(event=event, consumer=consumer, queue=queue, run=lambda *_: None, only=only or {})
+
+
+def test_each_subscriber_of_a_topic_hears_it() -> None:
+    table = Table.of([one("a.b"), one("c.d", queue="messages"), one("e.f", only={"vendor": "RAZORPAY"})])
+    assert table.hearing("test.spoken", {"id": "1", "vendor": "SIGNZY"}) == [("a.b", "loans"), ("c.d", "messages")]
+    assert [consumer for consumer, _ in table.hearing("test.spoken", {"id": "1", "vendor": "RAZORPAY"})] == [
+        "a.b",
+        "c.d",
+        "e.f",
+    ]
+    assert table.hearing("nobody.listens", {}) == []
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "why"),
+    [
+        ([one("a.b"), one("a.b", queue="messages")], "two consumers are called a.b"),
+        ([one("a.b", queue="nowhere")], "no queue"),
+        ([one("a.b"), one("c.d", event=SpokenElsewhere)], "two classes"),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_refused(subscriptions: list[AnySubscription], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Table.of(subscriptions)
+
+
+# Consumers' names are stored beside what they did: renaming one makes it do everything of the last days again. Typed by hand.
+STABLE = {"jobs.run"}
+
+
+def test_no_consumer_lost_its_name() -> None:
+    assert set(TABLE.by_consumer) >= STABLE
