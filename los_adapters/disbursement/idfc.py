@@ -13,6 +13,7 @@ IDFC FIRST Bank fund transfer. Port: DisbursementGateway.  No public document: a
       Refused                 metaData.status ERROR and a message that duplicate_texts, funds_texts or data_texts know
     status    status_path     paymentTransactionStatusReq: transactionReferenceNumber, paymentReferenceNumber (our id), DDMMYYYY
       .state                  resourceData.status             four tables of words; another word is Pending
+      .on                     resourceData.transactionDate    DDMMYYYY in India; absent or unreadable: None
       NoRecord                metaData.status ERROR and no_record_texts; without a bank reference only if finds_by_our_reference
     balance   balance_path    prefetchAccountReq -> balance_field, rupees
     Outcome   HTTP            401 once more with a fresh token, then Misconfigured · 403 Misconfigured · 404, 405
@@ -219,7 +220,7 @@ def status_from_wire(
         return Pending(theirs or bank_reference or str(ref), word)
     reference = theirs or bank_reference
     reason = told(_text(resource, "errorMessage") or _text(resource, "suspenseReason"))
-    return Done(Transfer(state, word, reference, reason), reference)
+    return Done(Transfer(state, word, reference, reason, _day(resource.get("transactionDate"))), reference)
 
 
 def balance_from_wire(body: Mapping[str, Any], config: IdfcConfig) -> Outcome[Money]:
@@ -423,6 +424,14 @@ def _state(word: str, config: IdfcConfig) -> TransferState | None:
         if word.upper() in words:
             return state
     return None
+
+
+def _day(value: Any) -> date | None:
+    found = re.fullmatch(r"(\d{2})(\d{2})(\d{4})", value.strip()) if isinstance(value, str) else None
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 def _rupees(value: Any) -> Money | None:

@@ -46,12 +46,13 @@ class TransferOrder:
 
 @attrs.frozen
 class Transfer:
-    """A transfer as the bank tells it."""
+    """A transfer as the bank tells it. *on*: the bank's value date, where it tells one."""
 
     state: TransferState
     word: str  # the bank's own
     bank_reference: str = ""  # RRN for IMPS, else the bank's reference
     reason: str = ""
+    on: date | None = None
 
 
 class DisbursementGateway(Protocol):

@@ -354,6 +354,13 @@ class TestTransfer:
 
 class TestStatus:
     @pytest.mark.parametrize(
+        ("told", "on"), [("05122026", date(2026, 12, 5)), ("31022026", None), ("2026-12-05", None), (None, None)]
+    )
+    def test_the_value_date_is_the_banks(self, told: Any, on: date | None) -> None:
+        outcome, _ = ask(sealed(standing("COMPLETED", transactionDate=told)), enquire)
+        assert outcome.value.on == on
+
+    @pytest.mark.parametrize(
         ("word", "state"),
         [
             ("COMPLETED", TransferState.SUCCEEDED),
