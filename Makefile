@@ -1,0 +1,34 @@
+# Everything that is done with this folder. `make help` lists it. Needs make and Python 3.11; `make setup` brings the rest into .venv.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run migrate test check format lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## prepare .venv with the command `los`, and .los/master.key
+	@"$(PYTHON)" dev/setup.py
+
+test: setup ## run the whole suite; ARGS="-k otp" narrows it
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+
+check: setup ## all that CI does beside the tests: lint, format, types, import contracts, lock files
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python dev/lock.py --check
+
+format: setup ## put the code into its form
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: ## choose versions anew within pyproject.toml's bounds (needs uv and network)
+	@"$(PYTHON)" dev/lock.py --upgrade
+
+clean: ## remove .venv, caches and the database and files of .los; the master key stays
+	@if [ -x $(BIN)/python ]; then \
+	  $(BIN)/python -c 'from pathlib import Path; from los_adapters.shared.embedded import Place; Place.of(Path(".los")).remove()'; fi
+	@find .los -mindepth 1 -maxdepth 1 ! -name master.key -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
