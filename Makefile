@@ -23,8 +23,8 @@ check: setup ## all that CI does beside the tests: lint, format, types, import c
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-lock: ## choose versions anew within pyproject.toml's bounds (needs uv and network)
-	@"$(PYTHON)" dev/lock.py --upgrade
+lock: setup ## choose versions anew within pyproject.toml's bounds (needs uv and network)
+	@$(BIN)/python dev/lock.py --upgrade
 
 clean: ## remove .venv, caches and the database and files of .los; the master key stays
 	@if [ -x $(BIN)/python ]; then \
