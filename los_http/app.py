@@ -72,7 +72,7 @@ def build(application: Application) -> Litestar:
     app = Litestar(
         route_handlers=[Router("/api/v1", route_handlers=ROUTES, guards=[guard])],
         dependencies={"application": Provide(provide_application, sync_to_thread=False)},
-        middleware=[DefineMiddleware(Envelope, metrics=metrics)],
+        middleware=[DefineMiddleware(Envelope, metrics=metrics, ids=application.core.ids)],
         exception_handlers={
             LosError: errors.on_los_error,
             HTTPException: errors.on_http_error,

@@ -31,7 +31,7 @@ from los_adapters.wire.figures import told
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.brands.providers import ProviderKind
-from los_domain.bureau.ports import BureauSubject
+from los_domain.bureau.model import BureauSubject
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import (

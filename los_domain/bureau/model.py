@@ -10,6 +10,7 @@ from enum import Enum
 
 import attrs
 
+from los_domain.shared.identifiers import Pan, Phone
 from los_domain.shared.money import ZERO, Money
 from los_domain.shared.rates import Quoted
 
@@ -234,3 +235,18 @@ def score_of(
     else:
         state = ScoreState.INSUFFICIENT if raw.strip() else ScoreState.MISSING
     return ScoreInfo(name, value, raw.strip(), state, reasons, exclusion_codes)
+
+
+@attrs.frozen(repr=False)
+class BureauSubject:
+    """Whom to ask about, as proved by KYC."""
+
+    name: str
+    date_of_birth: date
+    pan: Pan
+    phone: Phone
+    address_line: str
+    city: str
+    state: str  # full name, such as Maharashtra; each bureau has its own codes
+    pincode: str
+    gender: str = ""

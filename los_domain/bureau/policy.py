@@ -3,8 +3,7 @@
 from datetime import date
 from enum import Enum
 
-from los_domain.bureau.model import CreditReport, Hit
-from los_domain.bureau.ports import BureauSubject
+from los_domain.bureau.model import BureauSubject, CreditReport, Hit
 from los_domain.kyc.policy import NameBands, NameVerdict, match_names
 
 

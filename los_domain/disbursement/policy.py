@@ -11,8 +11,7 @@ from typing import Any
 import attrs
 
 from los_domain.disbursement.events import PayoutEventBase, PayoutFailed, PayoutPaid, PayoutStuck
-from los_domain.disbursement.model import Finding, Payout, PayoutStatus, Verdict
-from los_domain.disbursement.ports import Rail, Transfer, TransferState
+from los_domain.disbursement.model import Finding, Payout, PayoutStatus, Rail, Transfer, TransferState, Verdict
 from los_domain.shared.dates import india_day
 from los_domain.shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Rejected
 from los_domain.shared.ids import ProviderId, StaffId

@@ -13,7 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from los_adapters.shared.ids import SystemIds
+from los_domain.shared.ids import Ids
 
 _LOG = structlog.get_logger("los.http")
 _ID: Final = re.compile(r"[A-Za-z0-9_\-]{8,64}")
@@ -50,10 +50,10 @@ class Metrics:
 class Envelope:
     """The middleware."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, ids: Ids) -> None:
         self.app = app
         self.metrics = metrics
-        self.ids = SystemIds()
+        self.ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:

@@ -11,8 +11,7 @@ import pytest
 from los_adapters.bureau.equifax import PROVIDER, Equifax, EquifaxConfig
 from los_adapters.bureau.shapes import read_report
 from los_adapters.wire.provider import secrets_of
-from los_domain.bureau.model import Hit
-from los_domain.bureau.ports import BureauSubject
+from los_domain.bureau.model import BureauSubject, Hit
 from los_domain.shared.identifiers import Pan, Phone
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money

@@ -8,9 +8,8 @@ import attrs
 import pytest
 
 from los_adapters.bureau.shapes import read_report
-from los_domain.bureau.model import CreditReport
+from los_domain.bureau.model import BureauSubject, CreditReport
 from los_domain.bureau.policy import Doubt, doubts_about, is_fresh
-from los_domain.bureau.ports import BureauSubject
 from los_domain.shared.identifiers import Pan, Phone
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "bureau"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from los_adapters.disbursement.idfc import PROVIDER, Idfc, IdfcConfig, decrypted, encrypted
 from los_adapters.wire.provider import secrets_of
-from los_domain.disbursement.ports import Rail, Transfer, TransferOrder, TransferState
+from los_domain.disbursement.model import Rail, Transfer, TransferOrder, TransferState
 from los_domain.shared.identifiers import AccountNumber, Ifsc, Phone
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money

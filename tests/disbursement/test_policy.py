@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from los_domain.disbursement.events import PayoutFailed, PayoutPaid, PayoutStuck
-from los_domain.disbursement.model import Finding, Payout, PayoutStatus, Verdict
+from los_domain.disbursement.model import Finding, Payout, PayoutStatus, Rail, Transfer, TransferState, Verdict
 from los_domain.disbursement.policy import (
     CUT_SHORT_AFTER,
     DisbursementRules,
@@ -24,7 +24,6 @@ from los_domain.disbursement.policy import (
     sending,
     told,
 )
-from los_domain.disbursement.ports import Rail, Transfer, TransferState
 from los_domain.shared.errors import Conflict, Forbidden, Invalid, Rejected
 from los_domain.shared.ids import BankAccountId, LoanId, ProviderId, StaffId, VendorRef
 from los_domain.shared.money import Money

@@ -18,9 +18,8 @@ from los_adapters.payments.razorpay import Razorpay, RazorpayConfig
 from los_adapters.wire.http import Wire
 from los_domain.agreements.ports import ForgedCallback, SigningRequest, SigningState
 from los_domain.banking.ports import StatementFile
-from los_domain.bureau.model import Hit
-from los_domain.bureau.ports import BureauSubject
-from los_domain.disbursement.ports import Rail, TransferOrder, TransferState
+from los_domain.bureau.model import BureauSubject, Hit
+from los_domain.disbursement.model import Rail, TransferOrder, TransferState
 from los_domain.payments.ports import BadSignature, PaymentState
 from los_domain.shared.identifiers import AccountNumber, Ifsc, Pan, Phone
 from los_domain.shared.ids import VendorRef

@@ -90,7 +90,7 @@ class SendCode:
             may_send(work.otps.since(index, purpose, now - timedelta(hours=24)), now=now, rules=rules)
             otp_id, code = self.ids.new(), self.secrets.code(rules.digits)
             work.otps.add(Otp(otp_id, purpose, index, self.secrets.hash_code(otp_id, code), now, now + rules.valid_for))
-            work.codes.send(phone, code, purpose=purpose, valid_minutes=int(rules.valid_for / timedelta(minutes=1)))
+            work.codes.send(phone, code, purpose=purpose, valid_minutes=rules.valid_for // timedelta(minutes=1))
             work.audit.add(AuditEvent("access.send-code", "otp", otp_id, after={"purpose": purpose.value}))
             sent = CodeSent(int(rules.valid_for.total_seconds()), int(rules.cool_down.total_seconds()))
             return work.finish(sent)
