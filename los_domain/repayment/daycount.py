@@ -8,14 +8,14 @@ year are described in docs/engine.md.
 from datetime import date
 
 from los_domain.repayment.conventions import DayCount, Every, LeapRule, MonthDays, Unit, YearDays
-from los_domain.shared.dates import is_leap
+from los_domain.shared.dates import add_months, is_leap
 
 
 def year_fraction(count: DayCount, start: date, end: date) -> tuple[int, int]:
     """
     Return the part of a year from *start* (excluded) to *end* (included) as (num, den), by days.
 
-    A month of THIRTY has no meaning between two dates alone, so its days are calendar days; see `period_fraction`.
+    A month of THIRTY has no meaning between two dates alone, so its days are calendar days; see `part_of_period`.
     """
     if count.month is MonthDays.THIRTY_EUROPEAN:
         return days_30e(start, end), 360
@@ -25,36 +25,35 @@ def year_fraction(count: DayCount, start: date, end: date) -> tuple[int, int]:
     return _actual_actual(count.leap, start, end, days)
 
 
-def period_fraction(
-    count: DayCount, every: Every, start: date, end: date, *, whole_periods: int = 1
-) -> tuple[int, int]:
-    """
-    Return the part of a year that the period *start* to *end* counts for, as (num, den).
-
-    With months of THIRTY a period of months counts *whole_periods* × 30 × every.count days whatever the calendar says; over an
-    ACTUAL year it is divided by the length of the year it starts in. Weeks and days are always calendar days.
-    """
-    if count.month is MonthDays.THIRTY and every.unit is Unit.MONTH:
-        days = 30 * every.count * whole_periods
-        return days, count.year.value or (366 if is_leap(start.year) else 365)
-    return year_fraction(count, start, end)
-
-
 def part_of_period(
-    count: DayCount, every: Every, period: tuple[date, date], start: date, end: date, *, whole_periods: int = 1
+    count: DayCount, every: Every, period: tuple[date, date], start: date, end: date, *, is_regular: bool = True
 ) -> tuple[int, int]:
     """
     Return the part of a year from *start* to *end* inside *period*, as (num, den).
 
-    With months of THIRTY it is the period's fraction shared out by calendar days; else the fraction between the two dates.
+    With months of THIRTY a period of months counts 30 days for each whole month, whatever the calendar says, and is shared out by
+    calendar days; over an ACTUAL year it is divided by the length of the year it starts in. Weeks and days are always calendar days.
+    Rules that look at the period as a whole (FEBRUARY_29, YEAR_OF_START) look at *period*, not at the part.
+    is_regular: whether the period is exactly one *every*; else its months are counted by `months_between`.
     """
     if count.month is MonthDays.THIRTY and every.unit is Unit.MONTH:
-        num, den = period_fraction(count, every, *period, whole_periods=whole_periods)
+        months, of = (every.count, 1) if is_regular else months_between(*period)
+        year = count.year.value or (366 if is_leap(period[0].year) else 365)
         length = period[1].toordinal() - period[0].toordinal()
-        if length <= 0:
-            return 0, 1
-        return num * (end.toordinal() - start.toordinal()), den * length
+        return 30 * months * (end.toordinal() - start.toordinal()), of * year * length
+    if count.year is YearDays.ACTUAL and count.leap in (LeapRule.FEBRUARY_29, LeapRule.YEAR_OF_START):
+        _, year = _actual_actual(count.leap, *period, 0)
+        return end.toordinal() - start.toordinal(), year
     return year_fraction(count, start, end)
+
+
+def months_between(start: date, end: date) -> tuple[int, int]:
+    """Return the months from *start* to *end*, as (num, den): whole ones, and the days left over as part of the month they fall in."""
+    whole = (end.year - start.year) * 12 + end.month - start.month
+    if add_months(start, whole) > end:
+        whole -= 1
+    since, until = add_months(start, whole).toordinal(), add_months(start, whole + 1).toordinal()
+    return whole * (until - since) + end.toordinal() - since, until - since
 
 
 def days_30e(start: date, end: date) -> int:

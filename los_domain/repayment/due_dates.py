@@ -7,6 +7,7 @@ loan are one slice of it.
 
 from datetime import date
 from functools import lru_cache
+from operator import lt
 
 import attrs
 
@@ -16,6 +17,7 @@ from los_domain.repayment.model import Terms
 from los_domain.shared.dates import Shift, add_months, days_in_month
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_LAST_DAY = date.max.toordinal()
 
 
 @attrs.frozen
@@ -36,14 +38,14 @@ class Calendar:
     whole_from: int
 
 
-def calendar(terms: Terms) -> Calendar:
+def calendar(terms: Terms, *, instalments: int = 0) -> Calendar:
     """
-    Return the periods of *terms*, a moratorium's periods first.
+    Return the periods of *terms*, a moratorium's periods first; for another number of *instalments* where one is given.
 
-    Raises ImpossibleTerms when a date that was moved or named does not come after the one before it.
+    Raises ImpossibleTerms when a date that was moved or named does not come after the one before it, or lies beyond the calendar.
     """
     start = (terms.counted_from or terms.starts_on).toordinal()
-    count = terms.instalments + (terms.moratorium.periods if terms.moratorium else 0)
+    count = (instalments or terms.instalments) + (terms.moratorium.periods if terms.moratorium else 0)
     regular = [True] * count
     if terms.due_dates:
         days = [each.toordinal() for each in terms.due_dates]
@@ -60,15 +62,27 @@ def calendar(terms: Terms) -> Calendar:
     if terms.last_due_on is not None and terms.last_due_on.toordinal() != days[-1]:
         days[-1] = terms.last_due_on.toordinal()
         regular[-1] = False
-    due = _off_holidays(terms, days)
-    to = due if terms.interest_follows_holiday else tuple(days)
+    unmoved = tuple(days)
+    due = _off_holidays(terms, unmoved)
+    to = due if terms.interest_follows_holiday else unmoved
+    _in_order(start, unmoved)
+    if due is not unmoved:
+        _in_order(start, due)
+    if due[0] <= terms.starts_on.toordinal():
+        rule = f"after the first disbursement, {terms.starts_on}"
+        raise ImpossibleTerms(problem("due_dates", date.fromordinal(due[0]), rule))
+    return Calendar((start, *to[:-1]), to, due, tuple(regular), whole_from)
+
+
+def _in_order(start: int, days: tuple[int, ...]) -> None:
+    if days[0] > start and all(map(lt, days, days[1:])):
+        return
     before = start
-    for day in due:
+    for day in days:
         if day <= before:
             rule = f"after the date before it, {date.fromordinal(before)}"
             raise ImpossibleTerms(problem("due_dates", date.fromordinal(day), rule))
         before = day
-    return Calendar((start, *to[:-1]), to, due, tuple(regular), whole_from)
 
 
 @lru_cache(maxsize=64)
@@ -114,7 +128,10 @@ def _every(terms: Terms, first: date, anchor_day: int, count: int) -> list[int]:
     """Return *count* due days, one period apart, the first of them *first*."""
     step = terms.every.count
     if terms.every.unit is not Unit.MONTH:
-        return list(range(first.toordinal(), first.toordinal() + terms.every.days * count, terms.every.days))
+        days = range(first.toordinal(), first.toordinal() + terms.every.days * count, terms.every.days)
+        if days[-1] > _LAST_DAY:
+            raise _beyond(terms)
+        return list(days)
     # a first date that rolled into the next month still counts from the month it belongs to
     month = first.year * 12 + first.month - 1
     if terms.month_end is MonthEnd.ROLL and first.day == 1 and anchor_day > 28:
@@ -122,10 +139,17 @@ def _every(terms: Terms, first: date, anchor_day: int, count: int) -> list[int]:
     at = month - _FIRST_YEAR * 12
     if at >= 0 and at + step * count <= (_LAST_YEAR - _FIRST_YEAR + 1) * 12:
         return list(month_days(anchor_day, terms.month_end)[at : at + step * count : step])
+    if month + step * count >= date.max.year * 12:
+        raise _beyond(terms)
     return [
         _day_of_month(index // 12, index % 12 + 1, anchor_day, terms.month_end).toordinal()
         for index in range(month, month + step * count, step)
     ]
+
+
+def _beyond(terms: Terms) -> ImpossibleTerms:
+    rule = f"the last due date comes before the year {date.max.year}"
+    return ImpossibleTerms(problem("instalments", terms.instalments, rule))
 
 
 def _back_one(terms: Terms, first: date, anchor_day: int) -> date:
@@ -146,8 +170,22 @@ def _row_due_on(days: list[int], shift: DueDateShift) -> int:
         ) from None
 
 
-def _off_holidays(terms: Terms, days: list[int]) -> tuple[int, ...]:
+def _off_holidays(terms: Terms, days: tuple[int, ...]) -> tuple[int, ...]:
     holidays, rule = terms.holidays, terms.holiday_shift
     if rule is Shift.NONE:
-        return tuple(days)
-    return tuple(holidays.shift(date.fromordinal(day), rule).toordinal() for day in days)
+        return days
+    named, weekdays = _ordinals(holidays.days), holidays.weekdays
+    # ordinal 1 is a Monday
+    if weekdays:
+        closed = [day for day in days if (day - 1) % 7 in weekdays or day in named]
+    else:
+        closed = [day for day in days if day in named]
+    if not closed:
+        return days
+    moved = {day: holidays.shift(date.fromordinal(day), rule).toordinal() for day in closed}
+    return tuple(moved.get(day, day) for day in days)
+
+
+@lru_cache(maxsize=64)
+def _ordinals(days: frozenset[date]) -> frozenset[int]:
+    return frozenset(day.toordinal() for day in days)

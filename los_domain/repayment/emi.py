@@ -5,6 +5,8 @@ A power of (1 + i) with i = R/12 in finite decimal digits lands on the wrong sid
 formula is evaluated on whole numbers: first between two bounds with guard bits, and where the bounds round apart, exactly.
 """
 
+from collections.abc import Sequence
+
 from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Rate
 
@@ -22,6 +24,25 @@ def annuity_ratio(principal: int, num: int, den: int, n: int, *, balloon: int = 
         return principal - balloon, n
     grown, whole = (den + num) ** n, den**n
     return (principal * grown - balloon * whole) * num, den * (grown - whole)
+
+
+def level_ratio(
+    balance: int, factors: Sequence[tuple[int, int]], *, weights: Sequence[int] = (), balloon: int = 0
+) -> tuple[int, int]:
+    """
+    Return the exact level instalment over periods of unlike *factors*, as a ratio of ints.
+
+    balance = Σ level·weight_k·v_k + balloon·v_n, where v_k discounts over the first k periods. Weights are 1 each unless given.
+    """
+    top, bottom = 0, 1  # Σ weight_k·v_k, from the last period backwards
+    left, whole = 1, 1  # v_n
+    for number in range(len(factors) - 1, -1, -1):
+        num, den = factors[number]
+        top = (top + (weights[number] if weights else 1) * bottom) * den
+        bottom *= den + num
+        left *= den
+        whole *= den + num
+    return (balance * whole - balloon * left) * bottom, whole * top
 
 
 def emi(

@@ -182,6 +182,11 @@ class Instalment:
         """Principal and interest together."""
         return self.principal + self.interest
 
+    @property
+    def days(self) -> int:
+        """Calendar days of its period, up to the due date."""
+        return (self.due_on - self.from_on).days
+
 
 @attrs.frozen
 class Schedule(Sequence[Instalment]):

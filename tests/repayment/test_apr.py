@@ -6,6 +6,7 @@ import pytest
 
 from los_domain.repayment import ImpossibleTerms, apr, indian
 from los_domain.repayment.apr import apr_of_equal_instalments, disclosed
+from los_domain.repayment.conventions import DAILY, Every, Unit
 from los_domain.shared.money import Money
 from los_domain.shared.rates import Rate
 
@@ -44,3 +45,14 @@ def test_charges_leave_something_to_disburse():
     terms = indian(Money.rupees(1_000), Rate.yearly("15"), 3, START)
     with pytest.raises(ImpossibleTerms, match=r"charges: 1000.00 breaks the rule: below the first disbursement"):
         apr(terms, Money.rupees(1_000))
+
+
+def test_a_payday_loan_is_measured_on_what_was_received():
+    """30,000 at 1 % a day for 30 days, fee 10 % and tax on it: a formula on the principal would say 508.60."""
+    terms = indian(Money.rupees(30_000), Rate.yearly("365"), 1, START, every=Every(30, Unit.DAY))
+    assert str(disclosed(apr(terms, Money.rupees(3_540)))) == "576.61"
+
+
+def test_daily_instalments():
+    terms = indian(Money.rupees(10_000), Rate.yearly("36"), 100, START, every=DAILY)
+    assert abs(apr(terms) - 36) < 10**-9
