@@ -36,7 +36,8 @@ from los_adapters.wire.figures import told
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
 from los_domain.brands.providers import ProviderKind
-from los_domain.payments.ports import BadSignature, GatewayPayment, Notice, Order, PaymentState
+from los_domain.payments.model import GatewayPayment, Notice, Order, PaymentState
+from los_domain.payments.ports import BadSignature
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import (

@@ -1,59 +1,12 @@
 """What collecting money needs of outside systems."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
-import attrs
-
+from los_domain.payments.model import GatewayPayment, Notice, Order
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import Outcome
-
-
-class PaymentState(Enum):
-    """Where a payment stands at a gateway. Only SUCCEEDED is ours; FAILED_SOFT may still succeed for three days."""
-
-    PENDING = "pending"
-    PENDING_CAPTURE = "pending_capture"
-    SUCCEEDED = "succeeded"
-    FAILED_SOFT = "failed_soft"
-    FAILED = "failed"
-    REFUNDED = "refunded"
-
-
-@attrs.frozen
-class Order:
-    """A gateway's open request for one amount, and what a checkout page needs to show it."""
-
-    id: str
-    amount: Money
-    checkout: tuple[tuple[str, str], ...] = ()  # public values only: key id, order id, link
-
-
-@attrs.frozen
-class GatewayPayment:
-    """A payment as the gateway tells it."""
-
-    id: str
-    order_id: str
-    amount: Money
-    state: PaymentState
-    word: str  # the gateway's own
-    method: str = ""
-    bank_reference: str = ""
-    at: datetime | None = None
-    failure: str = ""
-
-
-@attrs.frozen
-class Notice:
-    """What one verified webhook says: its unique id at the gateway and the payments it speaks of."""
-
-    event_id: str
-    event: str  # the gateway's word, ``payment.captured``
-    payments: tuple[GatewayPayment, ...]
 
 
 class BadSignature(Exception):

@@ -13,7 +13,8 @@ import pytest
 from los_adapters.payments.razorpay import Razorpay, RazorpayConfig
 from los_adapters.shared.ids import SystemIds
 from los_adapters.wire.http import Wire
-from los_domain.payments.ports import BadSignature, PaymentState
+from los_domain.payments.model import PaymentState
+from los_domain.payments.ports import BadSignature
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import Done, Misconfigured, MisconfiguredIn, NoRecord, NotSent, RateLimited, Unknown

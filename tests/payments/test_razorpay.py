@@ -20,7 +20,8 @@ from los_adapters.payments.razorpay import (
     signature_holds,
 )
 from los_adapters.wire.provider import secrets_of
-from los_domain.payments.ports import BadSignature, PaymentState
+from los_domain.payments.model import PaymentState
+from los_domain.payments.ports import BadSignature
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import (
