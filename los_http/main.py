@@ -7,10 +7,10 @@ import uvicorn
 
 from los_adapters.bootstrap import build as build_application
 from los_adapters.bootstrap import settings_from
+from los_adapters.shared import logs
 from los_adapters.shared.settings import BadSettings
 from los_adapters.shared.vault import VaultError
 from los_http.app import build
-from los_http.shared import logs
 
 
 def main() -> int:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.jobs.tables import job_runs
 from los_adapters.shared.store import Context
@@ -46,8 +45,7 @@ class SqlJobRuns:
 
     def claim(self, run: JobRun) -> bool:
         """Store *run* if its slot is free."""
-        made = self.context.connection.execute(pg.insert(job_runs).values(run_to_row(run)).on_conflict_do_nothing())
-        return made.rowcount == 1
+        return self.context.added(job_runs, **run_to_row(run))
 
     def get(self, run_id: UUID) -> JobRun:
         """Return a run. Raises NotFound."""

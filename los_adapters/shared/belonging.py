@@ -4,7 +4,6 @@ from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.shared import tables
 from los_adapters.shared.database import Database, Read
@@ -39,17 +38,14 @@ class SqlVendorRefs:
         self, vendor: str, ref: str, object_kind: str, object_id: UUID, provider_id: ProviderId | None = None
     ) -> None:
         """Note *ref*."""
-        self.context.connection.execute(
-            pg.insert(tables.vendor_refs)
-            .values(
-                vendor=vendor,
-                ref=ref,
-                brand_id=self.context.brand,
-                provider_id=provider_id,
-                object_kind=object_kind,
-                object_id=object_id,
-            )
-            .on_conflict_do_nothing()  # names no column: the role may not read any
+        self.context.added(
+            tables.vendor_refs,
+            vendor=vendor,
+            ref=ref,
+            brand_id=self.context.brand,
+            provider_id=provider_id,
+            object_kind=object_kind,
+            object_id=object_id,
         )
 
 
@@ -61,11 +57,7 @@ class SqlResources:
 
     def add(self, kind: str, object_id: UUID) -> None:
         """Note the object."""
-        self.context.connection.execute(
-            pg.insert(tables.resource_brand)
-            .values(kind=kind, id=object_id, brand_id=self.context.brand)
-            .on_conflict_do_nothing()
-        )
+        self.context.added(tables.resource_brand, kind=kind, id=object_id, brand_id=self.context.brand)
 
 
 @attrs.frozen

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.shared import tables
 from los_adapters.shared.store import Context
@@ -35,21 +34,18 @@ class SqlInbox:
         context = self.context
         inbox_id = context.ids.new()
         seal = context.seal(context.platform_key(f"inbox:{india_day(context.wall.now())}"), tables.inbox, inbox_id)
-        made = context.connection.execute(
-            pg.insert(tables.inbox)
-            .values(
-                id=inbox_id,
-                vendor=webhook.vendor,
-                vendor_event_id=webhook.vendor_event_id,
-                brand_id=webhook.brand,
-                provider_id=webhook.provider,
-                event=webhook.event,
-                body=seal.raw("body", webhook.body),
-                headers=seal.json("headers", dict(webhook.headers)),
-            )
-            .on_conflict_do_nothing()
+        is_new = context.added(
+            tables.inbox,
+            id=inbox_id,
+            vendor=webhook.vendor,
+            vendor_event_id=webhook.vendor_event_id,
+            brand_id=webhook.brand,
+            provider_id=webhook.provider,
+            event=webhook.event,
+            body=seal.raw("body", webhook.body),
+            headers=seal.json("headers", dict(webhook.headers)),
         )
-        return inbox_id if made.rowcount else None
+        return inbox_id if is_new else None
 
     def get(self, inbox_id: UUID) -> Webhook:
         """Return the webhook, opened. Raises NotFound. Platform scope: its key is not a brand's."""

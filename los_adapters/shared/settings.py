@@ -63,6 +63,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 4002
     queue: str = "postgres"  # postgres, rabbitmq or redis
+    durable_queue: str = ""  # sqs: carries certificates, heavy reports and audit copies
+    sqs_namespace: str = "los"
+    worker_threads: int = 8
+    worker_metrics_port: int = 0  # 0: no metrics over HTTP
+    worker_liveness_file: str = ""  # touched every few seconds while every part of the worker is alive
     rabbitmq_url: str = attrs.field(default="", repr=False)
     redis_url: str = attrs.field(default="", repr=False)
     cache: str = "postgres"  # postgres or redis

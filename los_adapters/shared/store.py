@@ -126,13 +126,13 @@ class Context:
             if not create:
                 raise NotFound("no key for this record")
             key, wrapped = self.vault.new_key(self.ids.new())
-            made = self.connection.execute(
-                pg.insert(tables.data_keys)
-                .values(id=key.id, brand_id=self.brand, owner_kind=owner_kind, owner_id=owner_id, wrapped=wrapped)
-                .on_conflict_do_nothing()
-            )
-            if (
-                made.rowcount == 0
+            if not self.added(
+                tables.data_keys,
+                id=key.id,
+                brand_id=self.brand,
+                owner_kind=owner_kind,
+                owner_id=owner_id,
+                wrapped=wrapped,
             ):  # another transaction made it first; theirs is visible now that our insert waited for it
                 row = self.connection.execute(
                     _FIND_KEY, {"brand": self.brand, "kind": owner_kind, "owner": owner_id}
@@ -261,19 +261,32 @@ class Context:
         A brand's effect is noted inside its wall; the platform's takes the delivery off what is owed.
         """
         if isinstance(self.scope, BrandScope):
-            made = self.connection.execute(
-                pg.insert(tables.handled)
-                .values(brand_id=self.brand, consumer=delivery.consumer, event_id=delivery.event_id)
-                .on_conflict_do_nothing()
+            first = self.added(
+                tables.handled, brand_id=self.brand, consumer=delivery.consumer, event_id=delivery.event_id
             )
         else:
-            made = self.connection.execute(
+            gone = self.connection.execute(
                 sa.delete(tables.deliveries).where(
                     tables.deliveries.c.consumer == delivery.consumer, tables.deliveries.c.event_id == delivery.event_id
                 )
             )
-        if made.rowcount == 0:
+            first = gone.rowcount == 1
+        if not first:
             raise HandledBefore(delivery)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def added(self, table: sa.Table, **values: Any) -> bool:
+        """
+        Insert a row unless one with its key exists, and return whether it was inserted.
+
+        Names no column, so that roles that may not read the table can use it. SQLAlchemy counts the rows of an INSERT only when asked
+        to: without the option the count is -1, which reads as *inserted*.
+        """
+        made = self.connection.execute(
+            pg.insert(table).values(values).on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}
+        )
+        return made.rowcount == 1
 
 
 _FIND_KEY = sa.select(tables.data_keys.c.id, tables.data_keys.c.wrapped).where(

@@ -83,6 +83,7 @@ handled = brand_table(
     sa.Column("at", Instant, nullable=False, server_default=sa.func.now()),
     key=("consumer", "event_id"),
     append_only=True,
+    extra={Role.PLATFORM: ("SELECT",)},  # a worker asks before it begins again; ids only
 )
 
 dead_letters = platform_table(

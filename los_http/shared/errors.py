@@ -19,6 +19,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from los_adapters.shared.logs import where
 from los_domain.shared.errors import (
     Conflict,
     FieldProblem,
@@ -146,16 +147,5 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a fault of ours: nothing but its request id, by which staff finds it in the log."""
     request_id = str(request.scope.get("state", {}).get("request_id", ""))
-    _LOG.error("fault", request_id=request_id, kind=type(error).__name__, where=_where(error))
+    _LOG.error("fault", request_id=request_id, kind=type(error).__name__, where=where(error))
     return _response(request, 500, f"something went wrong on our side; quote request {request_id}")
-
-
-def _where(error: BaseException) -> list[str]:
-    """Return file, line and function of each frame: never values, which may be personal."""
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-12:]

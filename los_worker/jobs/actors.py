@@ -25,6 +25,8 @@ def run_job(application: Application, scope: PlatformScope, due: JobDue) -> None
 
     def report(progress: Progress) -> None:
         application.jobs.report(within, due.run_id, progress)
+        if scope.delivery is not None:
+            application.deliveries.got_further(scope.delivery)
 
     try:
         result = job.run(application, Run(run.slot, india_day(run.slot), within, report))

@@ -7,9 +7,15 @@ import attrs
 
 @attrs.frozen
 class Queue:
-    """One queue. *is_durable* ones may be carried by SQS, whatever carries the rest: rarely urgent, and not to be lost with a broker."""
+    """
+    One queue.
+
+    Urgent ones have threads of their own: a person waits, and a night or a slow vendor must not stand before her. Durable ones may be
+    carried by SQS, whatever carries the rest.
+    """
 
     name: str
+    is_urgent: bool = False
     is_durable: bool = False
 
 
@@ -26,9 +32,9 @@ AUDIT_COPIES = "audit-copies"
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
     for queue in (
-        Queue(CODES),  # one-time passwords: a person waits for them
+        Queue(CODES, is_urgent=True),  # one-time passwords
+        Queue(WEBHOOKS, is_urgent=True),
         Queue(MESSAGES),
-        Queue(WEBHOOKS),
         Queue(LOANS),
         Queue(VENDORS),  # calls that may take seconds each
         Queue(JOBS),

@@ -1,0 +1,7 @@
+"""Runs the worker."""
+
+import sys
+
+from los_worker.main import main
+
+sys.exit(main())
