@@ -14,7 +14,7 @@ from los_adapters.jobs import wiring as jobs
 from los_adapters.shared.belonging import SqlBelonging
 from los_adapters.shared.clocks import OffsetClock, SystemClock
 from los_adapters.shared.database import Database, Read, refuse_privileged
-from los_adapters.shared.deliveries import Deliveries
+from los_adapters.shared.deliveries import SqlDeliveries
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.settings import Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
@@ -37,7 +37,7 @@ class Application:
     belonging: SqlBelonging
     receive_webhook: ReceiveWebhook
     read_webhook: ReadWebhook
-    deliveries: Deliveries
+    deliveries: SqlDeliveries
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
     jobs: jobs.JobsUseCases
@@ -67,7 +67,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         belonging=SqlBelonging(core.database),
         receive_webhook=ReceiveWebhook(core.postgres.begin),
         read_webhook=ReadWebhook(core.postgres.begin),
-        deliveries=Deliveries(core.database, core.ids),
+        deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
         customers=customers.build(core, log_in),
         jobs=jobs.build(core),

@@ -55,7 +55,7 @@ class Process:
     def __attrs_post_init__(self) -> None:
         deliveries = self.application.deliveries
         self.handler = Handler(self.application, self.table)
-        self.carriers = carriers(self.application.core.settings, deliveries)
+        self.carriers = carriers(self.application)
         running = self.handler.running
         self.loops = (
             Loop("relay", Relay(deliveries, self.table, self.carriers).step, pause_seconds=self.relay_pause_seconds),

@@ -7,13 +7,13 @@ from typing import Final
 import attrs
 import structlog
 
-from los_adapters.shared.deliveries import Deliveries, Owed
+from los_domain.jobs.ports import Deliveries, Owed
 from los_worker.shared.carriers import Carrier
 from los_worker.shared.postgres_broker import PostgresBroker
 from los_worker.subscriptions import Table
 
 _LOG: Final = structlog.get_logger("los.worker")
-_AWAY_SECONDS: Final = 5.0
+_AWAY_SECONDS: Final = 5
 
 
 @attrs.frozen

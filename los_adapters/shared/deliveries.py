@@ -10,22 +10,23 @@ Nothing here waits for the disk: a row that is lost in a crash of the server is 
 consumer notices. Only a dead letter does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
-from uuid import UUID
+from typing import Any, Final, TypeVar
 
 import attrs
 import sqlalchemy as sa
 
 from los_adapters.shared.database import Database
-from los_domain.jobs.policy import MOST_CRASHES, Then
+from los_adapters.shared.store import event_from_body
+from los_domain.jobs.policy import Then
+from los_domain.jobs.ports import Hearing, Owed, Started
 from los_domain.shared.actor import Actor, PlatformScope
+from los_domain.shared.events import Event
 from los_domain.shared.ids import BrandId, Ids
 from los_domain.shared.once import Delivery
 
-Hearing = Callable[[str, Mapping[str, Any]], Sequence[tuple[str, str]]]
-"""Topic and body of an event to the (consumer, queue) pairs that hear it."""
+E = TypeVar("E", bound=Event)
 
 _SCOPE: Final = PlatformScope(Actor.system("relay"))
 _LAZY: Final = sa.text("select set_config('synchronous_commit', 'off', true)")
@@ -81,39 +82,7 @@ _HANDLED: Final = sa.text(
 
 
 @attrs.frozen
-class Owed:
-    """One event owed to one consumer, as a carrier takes it along: ids only."""
-
-    event_id: UUID
-    consumer: str
-    queue: str
-
-    @property
-    def delivery(self) -> Delivery:
-        """The mark that its effect leaves."""
-        return Delivery(self.consumer, self.event_id)
-
-
-@attrs.frozen
-class Started:
-    """A delivery that this worker has now, with the event as the outbox holds it."""
-
-    delivery: Delivery
-    brand: BrandId | None
-    topic: str
-    body: Mapping[str, Any]
-    request_id: str
-    tries: int
-    crashes: int
-
-    @property
-    def kills(self) -> bool:
-        """Whether it took its worker with it so often that it is not run once more."""
-        return self.crashes >= MOST_CRASHES
-
-
-@attrs.frozen
-class Deliveries:
+class SqlDeliveries:
     """
     Hands out what is owed. *lease_seconds*: how long a worker may go without saying that it still runs a delivery. *carried_seconds*: how
     long a carrier may have a delivery before another message about it is sent; a second message is harmless, and found so.
@@ -160,7 +129,7 @@ class Deliveries:
         """Note that a carrier confirmed *owed*."""
         self._put_off(owed, self.carried_seconds)
 
-    def put_back(self, owed: Sequence[Owed], *, seconds: float = 0.0) -> None:
+    def put_back(self, owed: Sequence[Owed], *, seconds: int = 0) -> None:
         """Make *owed* due again, after *seconds*: it was claimed and not handed on."""
         self._put_off(owed, seconds)
 
@@ -182,6 +151,10 @@ class Deliveries:
         brand = None if row.brand_id is None else BrandId(row.brand_id)
         return Started(delivery, brand, row.topic, row.body, row.request_id, row.tries, row.crashes)
 
+    def event(self, started: Started, kind: type[E]) -> E:
+        """Return the event of class *kind* that *started* is about."""
+        return event_from_body(kind, started.body)
+
     def handled(self, brand: BrandId, delivery: Delivery) -> bool:
         """Return whether the effect of *delivery* was committed; worth asking of one that was started before."""
         values = {"brand": brand, "consumer": delivery.consumer, "event": delivery.event_id}
@@ -199,7 +172,7 @@ class Deliveries:
         with self._lazily() as connection:
             connection.execute(_GOT_FURTHER, _values(delivery))
 
-    def again(self, delivery: Delivery, *, error: str, seconds: float) -> None:
+    def again(self, delivery: Delivery, *, error: str, seconds: int) -> None:
         """Let *delivery* go, and make it due after *seconds*."""
         with self._lazily() as connection:
             connection.execute(_AGAIN, {**_values(delivery), "error": error, "seconds": seconds})

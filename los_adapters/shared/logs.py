@@ -38,17 +38,6 @@ class _NameAndLevel(logging.Formatter):
         return json.dumps(said)
 
 
-def where(error: BaseException) -> list[str]:
-    """Return file, line and function of the innermost frames of *error*: what a log may say of a fault."""
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-12:]
-
-
 def _no_exception_values(_logger: Any, _method: str, event: Any) -> Any:
     """Drop tracebacks: the text of an exception may hold a value of a person."""
     event.pop("exc_info", None)

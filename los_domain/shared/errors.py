@@ -81,3 +81,14 @@ class ProviderUnavailable(LosError):
 
 class ProviderRefused(LosError):
     """An outside system answered with a refusal that a person has to look at."""
+
+
+def where(error: BaseException) -> list[str]:
+    """Return file, line and function of the innermost frames of *error*: what a log may say of a fault."""
+    frames: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-12:]

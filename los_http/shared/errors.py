@@ -19,7 +19,6 @@ from litestar.exceptions import (
     ValidationException,
 )
 
-from los_adapters.shared.logs import where
 from los_domain.shared.errors import (
     Conflict,
     FieldProblem,
@@ -33,6 +32,7 @@ from los_domain.shared.errors import (
     Rejected,
     TooMany,
     Unauthenticated,
+    where,
 )
 from los_http.shared.fields import field_problems
 

@@ -2,7 +2,7 @@
 Carriers: the brokers that bring deliveries to workers, and which queues each of them carries.
 
 ``LOS_QUEUE`` says what carries most (postgres, rabbitmq or redis); ``LOS_DURABLE_QUEUE=sqs`` gives the durable queues to SQS. Urgent
-queues have threads of their own. Any carrier may lose, double or shuffle messages; see ``los_adapters.shared.deliveries``.
+queues have threads of their own. Any carrier may lose, double or shuffle messages: what is owed stands in the database.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,8 +11,8 @@ from typing import Final
 import attrs
 import dramatiq
 
-from los_adapters.shared.deliveries import Deliveries, Owed
-from los_adapters.shared.settings import BadSettings, Settings
+from los_adapters.bootstrap import Application
+from los_domain.jobs.ports import Owed
 from los_worker.shared.messages import actor_of, message_of
 from los_worker.shared.postgres_broker import PostgresBroker
 from los_worker.shared.queues import QUEUES, Queue
@@ -55,19 +55,20 @@ class Carrier:
             dramatiq.actor(actor_name=actor_of(name), queue_name=name, broker=self.broker)(deliver)
 
 
-def carriers(settings: Settings, deliveries: Deliveries) -> Sequence[Carrier]:
-    """Return the carriers that *settings* ask for. Raises BadSettings."""
+def carriers(application: Application) -> Sequence[Carrier]:
+    """Return the carriers that the settings ask for. Raises ValueError for settings that do not add up."""
+    settings = application.core.settings
     if settings.durable_queue not in ("", "sqs"):
-        raise BadSettings("LOS_DURABLE_QUEUE: should be sqs, or empty")
+        raise ValueError("LOS_DURABLE_QUEUE: should be sqs, or empty")
     by_sqs = [queue for queue in QUEUES.values() if queue.is_durable and settings.durable_queue == "sqs"]
     rest = [queue for queue in QUEUES.values() if queue not in by_sqs]
     groups = (
         ([queue for queue in rest if queue.is_urgent], _THREADS_OF_URGENT),
         ([queue for queue in rest if not queue.is_urgent], settings.worker_threads),
     )
-    found = [Carrier(_broker(settings, deliveries), _names(group), threads) for group, threads in groups]
+    found = [Carrier(_broker(application), _names(group), threads) for group, threads in groups]
     if by_sqs:
-        found.append(Carrier(_sqs(settings), _names(by_sqs), 2))
+        found.append(Carrier(_sqs(application), _names(by_sqs), 2))
     return found
 
 
@@ -75,30 +76,32 @@ def _names(queues: Iterable[Queue]) -> frozenset[str]:
     return frozenset(queue.name for queue in queues)
 
 
-def _broker(settings: Settings, deliveries: Deliveries) -> dramatiq.Broker:
+def _broker(application: Application) -> dramatiq.Broker:
     """Return a broker of the main kind. No middleware: retries, limits and dead letters are the table's."""
+    settings = application.core.settings
     match settings.queue:
         case "postgres":
-            return PostgresBroker(deliveries)
+            return PostgresBroker(application.deliveries)
         case "rabbitmq":
             from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
             if not settings.rabbitmq_url:
-                raise BadSettings("LOS_RABBITMQ_URL is missing, and LOS_QUEUE=rabbitmq needs it")
+                raise ValueError("LOS_RABBITMQ_URL is missing, and LOS_QUEUE=rabbitmq needs it")
             return RabbitmqBroker(url=settings.rabbitmq_url, confirm_delivery=True, middleware=[])
         case "redis":
             from dramatiq.brokers.redis import RedisBroker
 
             if not settings.redis_url:
-                raise BadSettings("LOS_REDIS_URL is missing, and LOS_QUEUE=redis needs it")
+                raise ValueError("LOS_REDIS_URL is missing, and LOS_QUEUE=redis needs it")
             return RedisBroker(url=settings.redis_url, namespace="los", middleware=[])  # type: ignore[no-untyped-call]
         case other:
-            raise BadSettings(f"LOS_QUEUE: should be postgres, rabbitmq or redis, not {other}")
+            raise ValueError(f"LOS_QUEUE: should be postgres, rabbitmq or redis, not {other}")
 
 
-def _sqs(settings: Settings) -> dramatiq.Broker:
+def _sqs(application: Application) -> dramatiq.Broker:
     from dramatiq_sqs import SQSBroker  # brings boto3, which takes half a second to import
 
+    settings = application.core.settings
     broker: dramatiq.Broker = SQSBroker(
         namespace=settings.sqs_namespace,
         middleware=[],

@@ -13,12 +13,10 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from los_adapters.bootstrap import Application
-from los_adapters.shared.deliveries import Started
-from los_adapters.shared.logs import where
-from los_adapters.shared.store import event_from_body
 from los_domain.jobs.policy import Then, after_failure
+from los_domain.jobs.ports import Started
 from los_domain.shared.actor import Actor, BrandScope, PlatformScope
-from los_domain.shared.errors import LosError
+from los_domain.shared.errors import LosError, where
 from los_domain.shared.once import Delivery, HandledBefore
 from los_worker.shared.subscription import AnySubscription, Subscription
 from los_worker.subscriptions import Table
@@ -120,7 +118,7 @@ class Handler:
                 self.metrics.seconds.labels(delivery.consumer).observe(time.perf_counter() - began)
 
     def _act(self, subscription: AnySubscription, started: Started) -> None:
-        event = event_from_body(subscription.event, started.body)
+        event = self.application.deliveries.event(started, subscription.event)
         actor = Actor.system(started.delivery.consumer)
         if isinstance(subscription, Subscription):
             if started.brand is None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from los_adapters.shared.logs import where
+from los_domain.shared.errors import where
 
 _LOG: Final = structlog.get_logger("los.worker")
 _LONGEST_PAUSE: Final = 5.0

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import dramatiq
 
-from los_adapters.shared.deliveries import Owed
+from los_domain.jobs.ports import Owed
 
 
 def actor_of(queue: str) -> str:

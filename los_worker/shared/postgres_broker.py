@@ -13,7 +13,7 @@ from typing import Final
 import dramatiq
 from dramatiq.errors import BrokerConnectionError
 
-from los_adapters.shared.deliveries import Deliveries, Owed
+from los_domain.jobs.ports import Deliveries, Owed
 from los_domain.shared.errors import LosError
 from los_worker.shared.messages import message_of, owed_of
 
@@ -38,7 +38,7 @@ class PostgresBroker(dramatiq.Broker):
 
     def enqueue(self, message: "dramatiq.Message[None]", *, delay: int | None = None) -> "dramatiq.Message[None]":
         """Make what *message* speaks of due, after *delay* milliseconds."""
-        self.deliveries.put_back([owed_of(message)], seconds=(delay or 0) / 1000)
+        self.deliveries.put_back([owed_of(message)], seconds=(delay or 0) // 1000)
         self.wake()
         return message
 
