@@ -7,6 +7,7 @@ import attrs
 from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
+from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
@@ -34,6 +35,7 @@ class Application:
     core: Core
     door: Door
     brands: BrandQueries
+    brand: founding.BrandsUseCases
     belonging: SqlBelonging
     receive_webhook: ReceiveWebhook
     read_webhook: ReadWebhook
@@ -64,6 +66,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         core=core,
         door=Door(core.database),
         brands=BrandQueries(core.database),
+        brand=founding.build(core),
         belonging=SqlBelonging(core.database),
         receive_webhook=ReceiveWebhook(core.postgres.begin),
         read_webhook=ReadWebhook(core.postgres.begin),

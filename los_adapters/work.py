@@ -9,6 +9,7 @@ import attrs
 
 from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
+from los_adapters.brands.store import SqlBrands
 from los_adapters.customers.store import SqlCustomers
 from los_adapters.jobs.store import SqlJobRuns
 from los_adapters.messaging.store import SqlMessages
@@ -76,6 +77,11 @@ class SqlWork:
     def staff(self) -> SqlStaff:
         """Members of staff."""
         return SqlStaff(self.context)
+
+    @cached_property
+    def brands(self) -> SqlBrands:
+        """Lenders and brands."""
+        return SqlBrands(self.context)
 
     @cached_property
     def customers(self) -> SqlCustomers:

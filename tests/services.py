@@ -16,24 +16,20 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NoReturn
-from uuid import UUID
 
 import attrs
 import psycopg
 import pytest
-import sqlalchemy as sa
 
-from los_adapters.access.tables import staff_brands
 from los_adapters.bootstrap import Application, build
-from los_adapters.brands.tables import brands, lenders
 from los_adapters.shared.embedded import Binaries, Cluster, NoPostgres
 from los_adapters.shared.migrate import migrate
 from los_adapters.shared.schema import Role
 from los_adapters.shared.settings import Settings, url_as
 from los_adapters.shared.vault import Vault
-from los_domain.access.model import Staff
 from los_domain.shared.actor import Actor, BrandScope, PlatformScope
 from los_domain.shared.dates import india_day
+from los_domain.shared.identifiers import Email
 from los_domain.shared.ids import BrandId, LenderId, StaffId
 
 MASTER_KEY: Final = bytes(range(32))
@@ -214,17 +210,13 @@ class SomeBrand:
         return BrandScope(self.id, actor)
 
 
-def a_lender_and_brand(application: Application, *, lender: LenderId | None = None, name: str = "Aarambh") -> SomeBrand:
-    """Add a brand, of *lender* or of a new one."""
-    ids = application.core.ids
-    brand = SomeBrand(BrandId(ids.new()), lender or LenderId(ids.new()), f"{name.lower()}-{secrets.token_hex(4)}")
-    with application.core.postgres.begin(PlatformScope(TEST)) as work:
-        if lender is None:
-            work.context.connection.execute(sa.insert(lenders).values(id=brand.lender, name=f"{name} Finance"))
-        work.context.connection.execute(
-            sa.insert(brands).values(id=brand.id, lender_id=brand.lender, name=name, subdomain=brand.subdomain)
-        )
-    return brand
+def a_lender_and_brand(application: Application, *, lender: str = "", name: str = "Aarambh") -> SomeBrand:
+    """Add a brand, of the lender called *lender* or of a new one."""
+    mark = secrets.token_hex(4)
+    brand = application.brand.found(
+        PlatformScope(TEST), name=name, subdomain=f"{name.lower()}-{mark}", lender=lender or f"{name} Finance {mark}"
+    )
+    return SomeBrand(brand.id, brand.lender_id, brand.subdomain)
 
 
 @attrs.frozen
@@ -240,32 +232,17 @@ def a_staff(
     application: Application, role: str, *, brand: SomeBrand | None = None, super_admin: bool = False
 ) -> SomeStaff:
     """Add a member of staff with *role*, in *brand* or in a new one."""
-    core = application.core
-    staff = SomeStaff(StaffId(core.ids.new()), f"{role.lower().replace('_', '.')}.{secrets.token_hex(4)}@example.com")
+    email = f"{role.lower().replace('_', '.')}.{secrets.token_hex(4)}@example.com"
     where = brand or a_lender_and_brand(application)
-    with core.postgres.begin(PlatformScope(TEST)) as work:
-        work.staff.add(
-            Staff(
-                id=UUID(str(staff.id)),
-                email=staff.email,
-                name=f"Test {role.title()}",
-                password_hash=core.secrets.hasher.hash(staff.password),
-                is_active=True,
-                is_super_admin=super_admin,
-                epoch=1,
-                roles=((where.id, role),),
-            )
-        )
-    return staff
-
-
-def roles_of(application: Application, staff: SomeStaff) -> list[tuple[UUID, str]]:
-    """Return the (brand, role) pairs of *staff*, as stored."""
-    with application.core.postgres.begin(PlatformScope(TEST)) as work:
-        found = work.context.connection.execute(
-            sa.select(staff_brands.c.brand_id, staff_brands.c.role).where(staff_brands.c.staff_id == staff.id)
-        )
-        return [(row[0], row[1]) for row in found]
+    added = application.access.add_staff(
+        PlatformScope(TEST),
+        Email(email),
+        name=f"Test {role.title()}",
+        password=PASSWORD,
+        roles=((where.id, role),),
+        super_admin=super_admin,
+    )
+    return SomeStaff(StaffId(added.id), email)
 
 
 def free_port() -> int:

@@ -3,13 +3,14 @@
 import attrs
 
 from los_adapters.core import Core
-from los_domain.access.usecases import LogInStaff, LogOut, OpenSession, Refresh
+from los_domain.access.usecases import AddStaff, LogInStaff, LogOut, OpenSession, Refresh
 
 
 @attrs.frozen
 class AccessUseCases:
     """Log-in of staff, and what both audiences share."""
 
+    add_staff: AddStaff
     open_session: OpenSession
     log_in_staff: LogInStaff
     refresh: Refresh
@@ -21,6 +22,7 @@ def build(core: Core) -> AccessUseCases:
     begin, secrets = core.postgres.begin, core.secrets
     opening = OpenSession(secrets, core.ids)
     return AccessUseCases(
+        add_staff=AddStaff(begin, secrets, core.ids),
         open_session=opening,
         log_in_staff=LogInStaff(begin, opening, secrets, core.wall),
         refresh=Refresh(begin, opening, secrets, core.wall),

@@ -114,3 +114,24 @@ def after_failure(staff: Staff, *, now: datetime, rules: SessionRules) -> Staff:
     if failed < rules.failed_logins:
         return attrs.evolve(staff, failed_logins=failed)
     return attrs.evolve(staff, failed_logins=0, locked_until=now + rules.lock)
+
+
+PASSWORD_LEAST = 12
+
+
+def checked_newcomer(name: str, password: str, roles: Sequence[str]) -> str:
+    """Return the name as it is stored. Raises Invalid with every problem of a new member of staff."""
+    name = " ".join(name.split())
+    problems = []
+    if not 1 <= len(name) <= 120:
+        problems.append(FieldProblem("name", "should have 1 to 120 characters"))
+    if len(password) < PASSWORD_LEAST or len(set(password)) < 5:
+        problems.append(
+            FieldProblem("password", f"should have at least {PASSWORD_LEAST} characters, five of them different")
+        )
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        problems.append(FieldProblem("roles", f"{', '.join(unknown)}: no such role", f"one of {', '.join(ROLES)}"))
+    if problems:
+        raise Invalid(*problems)
+    return name

@@ -70,6 +70,10 @@ class StaffStore(Protocol):
         """Return her, or None."""
         ...
 
+    def add(self, staff: Staff) -> None:
+        """Store a new member of staff with her roles."""
+        ...
+
     def save(self, staff: Staff) -> None:
         """Write over the version she was read at. Raises StaleWrite."""
         ...

@@ -1,17 +1,18 @@
 """Log-in of staff, rotation of refresh tokens, log-out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import attrs
 
-from los_domain.access.model import Audience, RefreshToken, Session, Tokens
-from los_domain.access.policy import SessionRules, after_failure, may_log_in, refuse_spent
+from los_domain.access.model import Audience, RefreshToken, Session, Staff, Tokens
+from los_domain.access.policy import SessionRules, after_failure, checked_newcomer, may_log_in, refuse_spent
 from los_domain.access.ports import Secrets, SessionStore, StaffWork
 from los_domain.shared.actor import PlatformScope
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import WallClock
-from los_domain.shared.errors import Unauthenticated
+from los_domain.shared.errors import Conflict, Unauthenticated
 from los_domain.shared.identifiers import Email
 from los_domain.shared.ids import BrandId, Ids, SessionId
 from los_domain.shared.work import Begin
@@ -150,3 +151,43 @@ class LogOut:
         with self.begin(scope) as work:
             work.sessions.revoke(session, at=self.wall.now(), why="log-out")
             work.audit.add(AuditEvent("access.log-out", "session", session))
+
+
+@attrs.frozen
+class AddStaff:
+    """Let a person work: with roles in brands, or as super admin of the installation."""
+
+    begin: Begin[PlatformScope, StaffWork]
+    secrets: Secrets
+    ids: Ids
+
+    def __call__(
+        self,
+        scope: PlatformScope,
+        email: Email,
+        *,
+        name: str,
+        password: str,
+        roles: Sequence[tuple[BrandId, str]] = (),
+        super_admin: bool = False,
+    ) -> Staff:
+        """Return her. Raises Invalid for an unknown role or a weak password, Conflict where the e-mail is known."""
+        name = checked_newcomer(name, password, [role for _, role in roles])
+        hashed = self.secrets.hash_password(password)
+        with self.begin(scope) as work:
+            if work.staff.find_by_email(email) is not None:
+                raise Conflict("a member of staff with this e-mail exists")
+            staff = Staff(
+                id=self.ids.new(),
+                email=email.value,
+                name=name,
+                password_hash=hashed,
+                is_active=True,
+                is_super_admin=super_admin,
+                epoch=1,
+                roles=tuple(roles),
+            )
+            work.staff.add(staff)
+            given = ", ".join(sorted({role for _, role in roles})) or ("SUPER_ADMIN" if super_admin else "")
+            work.audit.add(AuditEvent("access.add-staff", "staff", staff.id, after={"roles": given}))
+            return work.finish(staff)
