@@ -158,6 +158,8 @@ class RowKind(Enum):
 
     DOWN_PAYMENT = "down_payment"
     INSTALMENT = "instalment"
+    EARLY = "early"  # in an account: what was paid before its time, or called in
+    EXTRA = "extra"  # in an account: charges due after the last instalment
 
 
 @attrs.frozen
