@@ -20,7 +20,8 @@ from los_domain.agreements.ports import ForgedCallback, SigningRequest, SigningS
 from los_domain.banking.ports import StatementFile
 from los_domain.bureau.model import BureauSubject, Hit
 from los_domain.disbursement.model import Rail, TransferOrder, TransferState
-from los_domain.payments.ports import BadSignature, PaymentState
+from los_domain.payments.model import PaymentState
+from los_domain.payments.ports import BadSignature
 from los_domain.shared.identifiers import AccountNumber, Ifsc, Pan, Phone
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.money import Money
