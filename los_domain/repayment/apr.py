@@ -17,11 +17,12 @@ from los_domain.repayment import tvm
 from los_domain.repayment.conventions import Disbursement, Unit
 from los_domain.repayment.daycount import year_fraction
 from los_domain.repayment.due_dates import Calendar, calendar
+from los_domain.repayment.emi import annuity_ratio, total_interest
 from los_domain.repayment.impossible import MOST_PAISE, ImpossibleTerms, problem
 from los_domain.repayment.model import Schedule, Terms
 from los_domain.repayment.schedule import schedule
-from los_domain.shared.money import ZERO, Money
-from los_domain.shared.rates import Quoted
+from los_domain.shared.money import ZERO, Money, Rounding
+from los_domain.shared.rates import Quoted, Rate
 
 _GIVEN = Context(prec=28)
 _DAYS_A_YEAR = 365
@@ -74,6 +75,58 @@ def apr_of_equal_instalments(
     flows = [tvm.Flow(net.paise * den, 0)]
     flows += [tvm.Flow(-num, whole_before_first + number, part_before_first) for number in range(instalments)]
     return _GIVEN.multiply(tvm.periodic_rate(flows), 100 * periods_a_year)
+
+
+@attrs.frozen
+class Illustration:
+    """
+    The computation sheet for equal monthly instalments, without dates: Annex B as the Reserve Bank illustrates it.
+
+    epi: rounded to the rupee; epi_unrounded: to the paisa, for print. total_interest, total_payable and apr are on the instalment
+    that was asked for.
+    """
+
+    epi: Money
+    epi_unrounded: Money
+    net_disbursed: Money
+    total_interest: Money
+    total_payable: Money
+    sum_of_instalments: Money
+    apr: Decimal
+
+
+def illustrate(
+    sanctioned: Money,
+    rate: Rate,
+    instalments: int,
+    charges: Sequence[Money],
+    *,
+    is_on_rounded_epi: bool = False,
+    are_charges_counted: bool = False,
+) -> Illustration:
+    """
+    Return the sheet of *sanctioned* lent at *rate* against *charges*, all netted at disbursement.
+
+    is_on_rounded_epi: measure on the instalment rounded to the rupee, as some lenders do; the regulator does not.
+    are_charges_counted: add the charges to the total payable, as some lenders do.
+    """
+    num, den = rate.factor(months=1)
+    exact = annuity_ratio(sanctioned.paise, num, den, instalments)
+    epi = Money(Rounding.HALF_UP.divide(exact[0], exact[1] * 100) * 100)
+    upfront = Money(sum(charge.paise for charge in charges))
+    if upfront.paise >= sanctioned.paise:
+        raise ImpossibleTerms(problem("charges", upfront, f"below the amount sanctioned, {sanctioned}"))
+    summed = Money(epi.paise * instalments)
+    interest = summed - sanctioned if is_on_rounded_epi else total_interest(sanctioned, rate, instalments=instalments)
+    return Illustration(
+        epi=epi,
+        epi_unrounded=Money(Rounding.HALF_UP.divide(*exact)),
+        net_disbursed=sanctioned - upfront,
+        total_interest=interest,
+        total_payable=sanctioned + interest + (upfront if are_charges_counted else ZERO),
+        sum_of_instalments=summed,
+        apr=apr_of_equal_instalments(sanctioned - upfront, (epi.paise, 1) if is_on_rounded_epi else exact, instalments),
+    )
 
 
 def disclosed(percent: Decimal) -> Quoted:

@@ -66,6 +66,13 @@ def emi(
     return Money(rounded_annuity(principal.paise, num, den, instalments, multiple=multiple, rounding=rounding))
 
 
+def total_interest(principal: Money, rate: Rate, *, instalments: int, months: int = 1) -> Money:
+    """Return the interest of all instalments before they are rounded, n·EMI - P, half-up to the paisa: what EMI tables print."""
+    num, den = rate.factor(months=months)
+    top, bottom = annuity_ratio(principal.paise, num, den, instalments)
+    return Money(Rounding.HALF_UP.divide(top * instalments - principal.paise * bottom, bottom))
+
+
 def rounded_annuity(principal: int, num: int, den: int, n: int, *, multiple: int, rounding: Rounding) -> int:
     """Return the annuity of *principal* paise over *n* periods at num/den each, rounded to *multiple* paise."""
     if num == 0 or n < 24:

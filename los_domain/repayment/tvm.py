@@ -43,8 +43,9 @@ def periodic_rate(flows: Sequence[Flow], *, guess: Decimal = Decimal("0.01"), pe
     """
     Return the rate a period at which *flows* are worth nothing today; above -1.
 
-    Where they change direction more than once several rates may do: the one nearest zero. They are looked for on a grid of 2.5 %
-    of growth over *periods_a_step* periods, 365 where a period is a day. Raises NoRate when there is none.
+    Where they change direction more than once several rates may do: the least of those not below zero, else the nearest to it.
+    They are looked for on a grid of 2.5 % of growth over *periods_a_step* periods, 365 where a period is a day. Raises NoRate when
+    there is none.
     """
     for each in flows:
         _exact(each.amount)
@@ -71,7 +72,7 @@ def periodic_rate(flows: Sequence[Flow], *, guess: Decimal = Decimal("0.01"), pe
         rates = [_root(worth, low, high, (low + high) / 2) for low, high in _crossings(worth, periods_a_step)]
         if not rates:
             raise NoRate(FieldProblem("cashflows", "change direction and never discount to zero"))
-        return _GIVEN.plus(min(rates, key=abs))
+        return _GIVEN.plus(min(rates, key=lambda rate: (rate < 0, abs(rate))))
 
 
 def irr(cashflows: Sequence[Number]) -> Decimal:
