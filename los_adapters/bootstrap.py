@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 import attrs
+import psycopg
+import sqlalchemy as sa
 
 from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
@@ -26,6 +28,10 @@ from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
 
 _INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
 _SYSTEM = PlatformScope(Actor.system("bootstrap"))
+
+
+class NotReady(RuntimeError):
+    """The installation may not serve yet. The message says what to do."""
 
 
 @attrs.frozen
@@ -82,16 +88,23 @@ def build_core(settings: Settings, *, clock: Clock | None = None) -> Core:
     vault = Vault(read_master_key(settings.master_key_file))
     wall, ids = SystemClock(), SystemIds()
     database = Database.connect(settings.database_urls(), size=settings.database_connections)
-    for engine in database.engines.values():
-        with engine.connect() as connection:
-            refuse_privileged(connection)
-    row = database.read_one(_SYSTEM, _INSTALLATION)
+    try:
+        for engine in database.engines.values():
+            with engine.connect() as connection:
+                refuse_privileged(connection)
+        row = database.read_one(_SYSTEM, _INSTALLATION)
+    except sa.exc.OperationalError as error:
+        raise NotReady(
+            f"the database lets no role of ours in; run `los migrate` or `los doctor`: {error.orig}"
+        ) from None
+    except psycopg.errors.UndefinedTable:
+        row = None
     if row is None:
-        raise RuntimeError("the database is empty: run `los migrate`")
+        raise NotReady("the database is empty: run `los migrate`")
     if row[1] != vault.fingerprint():
         raise VaultError("this database was made under another master key: give the process the key it was made with")
     if row[0] and not settings.sandbox:
-        raise RuntimeError("the clock was moved, which only a sandbox may: set LOS_SANDBOX=1, or restore the database")
+        raise NotReady("the clock was moved, which only a sandbox may: set LOS_SANDBOX=1, or restore the database")
 
     def offset() -> int:
         found = database.read_one(_SYSTEM, _INSTALLATION)

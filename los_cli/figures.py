@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from los_cli.terminal import shown
+
 
 def show(read: Callable[[bytes, date | None], Mapping[str, Any]], file: Path, *, as_of: str, as_json: bool) -> None:
     """Print what *read* finds in *file* (``-``: standard input). Exits 2 for a bad argument, 1 for a file that cannot be read."""
@@ -33,13 +35,5 @@ def show(read: Callable[[bytes, date | None], Mapping[str, Any]], file: Path, *,
     table = Table("fact", "value")
     table.columns[1].justify = "right"
     for name, value in figures.items():
-        table.add_row(name, _shown(value))
+        table.add_row(name, shown(value))
     Console().print(table)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

@@ -16,6 +16,7 @@ _B = tables.brands.c
 _COLUMNS = (_B.id, _B.lender_id, _B.name, _B.subdomain, _B.is_active, _B.logo_key, _B.theme)
 _BY_SUBDOMAIN = Read.of(sa.select(*_COLUMNS).where(_B.subdomain == sa.bindparam("subdomain")))
 _BY_ID = Read.of(sa.select(*_COLUMNS).where(_B.id == sa.bindparam("id", type_=_B.id.type)))
+_EVERY = Read.of(sa.select(*_COLUMNS).order_by(_B.subdomain))
 _SCOPE = PlatformScope(Actor.system("brand look-up"))
 
 
@@ -46,8 +47,16 @@ class BrandQueries:
         """Return the brand. Raises NotFound for an unknown one."""
         return self._one(_BY_ID, {"id": brand})
 
+    def every(self) -> tuple[BrandView, ...]:
+        """Return all brands of the installation, for whoever runs it."""
+        return tuple(_view(row) for row in self.database.read(_SCOPE, _EVERY))
+
     def _one(self, read: Read, values: dict[str, Any]) -> BrandView:
         row = self.database.read_one(_SCOPE, read, values)
         if row is None:
             raise NotFound("no such brand")
-        return BrandView(BrandId(row[0]), LenderId(row[1]), *row[2:])
+        return _view(row)
+
+
+def _view(row: tuple[Any, ...]) -> BrandView:
+    return BrandView(BrandId(row[0]), LenderId(row[1]), *row[2:])

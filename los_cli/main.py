@@ -1,0 +1,84 @@
+"""``los``: the command line. The only module here that opens los_adapters, and only when a command needs it."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from los_cli import brand, bureau, database, processes, staff, statement
+from los_cli.terminal import say
+from los_domain.shared.errors import LosError
+
+if TYPE_CHECKING:
+    from los_adapters.operations import Installation
+
+
+def installation() -> "Installation":
+    """Return the installation that the environment tells of."""
+    from los_adapters.operations import Installation
+
+    return Installation.of(os.environ)
+
+
+def _report(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
+    from los_adapters.bureau.shapes import metrics_as_json
+
+    return metrics_as_json(raw, as_of=as_of)
+
+
+def _statement(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
+    from los_adapters.banking.shapes import metrics_as_json
+
+    return metrics_as_json(raw, as_of=as_of)
+
+
+GROUPS: Mapping[str, Callable[[], typer.Typer]] = {
+    "brand": lambda: brand.app(installation),
+    "staff": lambda: staff.app(installation),
+    "db": lambda: database.app(installation),
+    "bureau": lambda: bureau.app(_report),
+    "statement": lambda: statement.app(_statement),
+}
+"""Each group's commands: one file of this package a group."""
+
+
+def commands() -> typer.Typer:
+    """Return everything that ``los`` can do."""
+    app = typer.Typer(
+        help="Loan origination and servicing. Begin with `los demo`; `los run` starts the service, `los doctor` says what is wrong.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    processes.add(app, installation)
+    database.add(app, installation)
+    for name, group in GROUPS.items():
+        app.add_typer(group(), name=name)
+    return app
+
+
+def main() -> None:
+    """Run one command. What can be told in a sentence is told so; a fault of ours shows where it happened."""
+    try:
+        commands()()
+    except LosError as refusal:
+        _refuse(refusal)
+    except Exception as error:
+        if not _is_advice(error):
+            raise
+        _refuse(error)
+
+
+def _is_advice(error: Exception) -> bool:
+    """Return whether the message of *error* was written for whoever runs the installation."""
+    from los_adapters.operations import ADVICE
+
+    return isinstance(error, (processes.Died, *ADVICE))
+
+
+def _refuse(error: Exception) -> None:
+    say.print(f"los: {error}", style="red", markup=False, soft_wrap=True)
+    sys.exit(1)
