@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus
-from los_domain.repayment import Terms
+from los_domain.repayment import AccountTerms
 from los_domain.shared.actor import Actor
 from los_domain.shared.ids import BankAccountId, CustomerId, LoanId
 from los_domain.shared.money import ZERO, Money
@@ -17,7 +17,8 @@ class Standing:
     """
     A cache of the account's fold, for lists and the night; proved against it, never the truth.
 
-    *next_transition_on*: the first day on which the account changes without anybody doing anything; the night reads by it.
+    *folded_up_to*: the day the figures are of. *next_transition_on*: the first day on which the account changes without anybody
+    doing anything; the night reads by it.
     """
 
     outstanding: Money = ZERO
@@ -34,7 +35,8 @@ class Loan:
     """
     One loan of one customer.
 
-    amount, tenure_months: as applied for; after SANCTION, *terms* say what was agreed.
+    amount, tenure_months: as applied for; after SANCTION, *terms* say what was agreed and how the account is served.
+    fee, gst, upfront_interest: withheld from what was sanctioned when it is paid out, as the key facts say; the rest is *net*.
     rule_id, rule_version: the loan rule (product) it was applied under.
     pay_to: the penny-dropped account that is paid.
     digest: of the key facts that the borrower accepted, at *accepted_at*.
@@ -51,9 +53,12 @@ class Loan:
     applied_at: datetime
     purpose: str = ""
     ending: Ending | None = None
-    terms: Terms | None = None
+    terms: AccountTerms | None = None
     sanctioned: Money | None = None
     sanctioned_at: datetime | None = None
+    fee: Money = ZERO
+    gst: Money = ZERO
+    upfront_interest: Money = ZERO
     pay_to: BankAccountId | None = None
     digest: str = ""
     accepted_at: datetime | None = None
@@ -61,6 +66,11 @@ class Loan:
     closed_on: date | None = None
     standing: Standing = Standing()
     version: int = 1
+
+    @property
+    def net(self) -> Money:
+        """What reaches the borrower: the net amount of the key facts; zero before the sanction."""
+        return (self.sanctioned or ZERO) - self.fee - self.gst - self.upfront_interest
 
 
 @attrs.frozen

@@ -1,0 +1,42 @@
+"""Where a loan's transactions and the journals that follow from them are kept."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from los_domain.ledger.model import Journal
+from los_domain.repayment.transactions import Transaction
+from los_domain.shared.ids import LoanId
+from los_domain.shared.money import Money
+
+
+class Books(Protocol):
+    """
+    The books of a brand: only ever added to; the database refuses anything else.
+
+    A loan's books are read and written under the lock of its row.
+    """
+
+    def transactions_of(self, loan_id: LoanId) -> tuple[Transaction, ...]:
+        """Return what happened to the loan's account, in the order it was entered."""
+        ...
+
+    def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:
+        """Add a transaction. Raises Conflict for a sequence or an identity that is taken."""
+        ...
+
+    def journals_of(self, loan_id: LoanId) -> tuple[Journal, ...]:
+        """Return the loan's journals in the order they were written."""
+        ...
+
+    def write(self, loan_id: LoanId | None, journals: Sequence[Journal], *, at: datetime) -> tuple[Journal, ...]:
+        """Add *journals* and return them with their identities. Without a loan they are the brand's own: money in suspense."""
+        ...
+
+
+class TrialBalances(Protocol):
+    """Balances of a whole brand, added up by the database."""
+
+    def balances(self, on: date, *, by_value: bool = False) -> Sequence[tuple[str, str, Money]]:
+        """Return (account, channel, balance) of each account at the end of *on*; debit positive. They add up to nothing."""
+        ...
