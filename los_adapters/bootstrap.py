@@ -13,6 +13,7 @@ from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
+from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.shared.belonging import SqlBelonging
 from los_adapters.shared.clocks import OffsetClock, SystemClock
@@ -48,6 +49,7 @@ class Application:
     deliveries: SqlDeliveries
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
+    documents: documents.DocumentsUseCases
     jobs: jobs.JobsUseCases
 
     def close(self) -> None:
@@ -79,6 +81,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
         customers=customers.build(core, log_in),
+        documents=documents.build(core),
         jobs=jobs.build(core),
     )
 

@@ -11,6 +11,7 @@ from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.brands.store import SqlBrands
 from los_adapters.customers.store import SqlCustomers
+from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlJobRuns
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
@@ -87,6 +88,11 @@ class SqlWork:
     def customers(self) -> SqlCustomers:
         """Customers."""
         return SqlCustomers(self.context)
+
+    @cached_property
+    def documents(self) -> SqlDocuments:
+        """Documents."""
+        return SqlDocuments(self.context)
 
     @cached_property
     def messages(self) -> SqlMessages:

@@ -20,6 +20,8 @@ from los_adapters.bootstrap import Application
 from los_domain.shared.errors import LosError
 from los_http.access import partner as access_partner
 from los_http.customers import web as customers_web
+from los_http.documents import partner as documents_partner
+from los_http.documents import web as documents_web
 from los_http.shared import errors
 from los_http.shared.access import guard
 from los_http.shared.middleware import Envelope, Metrics
@@ -30,6 +32,8 @@ BODY_LIMIT = 50 * 1024 * 1024
 ROUTES: list[Any] = [
     *customers_web.ROUTES,
     *access_partner.ROUTES,
+    *documents_web.ROUTES,
+    *documents_partner.ROUTES,
 ]
 
 

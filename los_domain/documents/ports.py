@@ -1,10 +1,14 @@
 """Private files, and documents typeset from data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import attrs
+
+from los_domain.documents.model import Document, DocumentKind
+from los_domain.shared.ids import CustomerId, DocumentId
+from los_domain.shared.work import Work
 
 
 @attrs.frozen
@@ -62,4 +66,45 @@ class Typesetter(Protocol):
         Return the PDF of *template* (``agreement``, ``key-facts``, ``no-dues``, ``schedule``). *data* are JSON values, amounts already
         in reading form. Raises KeyError for an unknown template.
         """
+        ...
+
+
+class DocumentStore(Protocol):
+    """Documents of a brand."""
+
+    def get(self, document_id: DocumentId) -> Document:
+        """Return a document, locked until the transaction ends. Raises NotFound."""
+        ...
+
+    def of_customer(self, customer_id: CustomerId) -> Sequence[Document]:
+        """Return a customer's documents, newest first."""
+        ...
+
+    def newest(self, customer_id: CustomerId, kind: DocumentKind) -> Document | None:
+        """Return the newest document of a kind whose file came, or None."""
+        ...
+
+    def add(self, document: Document) -> None:
+        """Store a new one."""
+        ...
+
+    def save(self, document: Document) -> None:
+        """Write over the version it was read at. Raises StaleWrite."""
+        ...
+
+    def awaiting_since(self, at: datetime, *, limit: int) -> Sequence[Document]:
+        """Return documents that have awaited their file since before *at*, oldest first."""
+        ...
+
+    def remove(self, document_id: DocumentId) -> None:
+        """Remove a document whose file never came; another state is left alone."""
+        ...
+
+
+class DocumentWork(Work, Protocol):
+    """The unit of work of documents."""
+
+    @property
+    def documents(self) -> DocumentStore:
+        """Documents of the brand."""
         ...

@@ -1,13 +1,17 @@
-"""What handlers are given: the request and the application."""
+"""What handlers are given: the request, the application, and ids of the path."""
 
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import PathParameter, SkipValidation
 
 from los_adapters.bootstrap import Application
 
 Req = Request[Any, Any, Any]
 # Not validated: the framework would otherwise walk into the object graph and try to convert it.
 App = NamedDependency[SkipValidation[Application]]
+
+UserPath = Annotated[UUID, PathParameter(name="userId", description="The customer.")]
+DocumentPath = Annotated[UUID, PathParameter(name="documentId")]
