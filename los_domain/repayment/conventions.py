@@ -31,12 +31,16 @@ class Every:
     @property
     def days(self) -> int:
         """Whole days in the period; 0 for months, whose days depend on the calendar."""
-        return {Unit.DAY: self.count, Unit.WEEK: 7 * self.count, Unit.MONTH: 0}[self.unit]
+        if self.unit is Unit.MONTH:
+            return 0
+        return self.count * 7 if self.unit is Unit.WEEK else self.count
 
     @property
     def a_year(self) -> tuple[int, int]:
         """How many periods a year holds, as (num, den): 12 months, 52 weeks, 365 days."""
-        return {Unit.DAY: 365, Unit.WEEK: 52, Unit.MONTH: 12}[self.unit], self.count
+        if self.unit is Unit.MONTH:
+            return 12, self.count
+        return 52 if self.unit is Unit.WEEK else 365, self.count
 
 
 MONTHLY = Every(1, Unit.MONTH)

@@ -8,20 +8,18 @@ loan are one slice of it.
 from datetime import date
 from functools import lru_cache
 from operator import lt
-
-import attrs
+from typing import NamedTuple
 
 from los_domain.repayment.conventions import DueDateShift, MonthEnd, Unit
 from los_domain.repayment.impossible import ImpossibleTerms, problem
 from los_domain.repayment.model import Terms
-from los_domain.shared.dates import Shift, add_months, days_in_month
+from los_domain.shared.dates import Holidays, Shift, add_months, days_in_month
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _LAST_DAY = date.max.toordinal()
 
 
-@attrs.frozen
-class Calendar:
+class Calendar(NamedTuple):
     """
     The repayment periods of a loan, oldest first; columns of equal length, days as ordinals.
 
@@ -44,34 +42,53 @@ def calendar(terms: Terms, *, instalments: int = 0) -> Calendar:
 
     Raises ImpossibleTerms when a date that was moved or named does not come after the one before it, or lies beyond the calendar.
     """
-    start = (terms.counted_from or terms.starts_on).toordinal()
+    counted_from = terms.counted_from or terms.starts_on
+    start = counted_from.toordinal()
     count = (instalments or terms.instalments) + (terms.moratorium.periods if terms.moratorium else 0)
-    regular = [True] * count
+    regular = (True,) * count
     if terms.due_dates:
-        days = [each.toordinal() for each in terms.due_dates]
-        whole_from = start
+        days, whole_from = tuple(each.toordinal() for each in terms.due_dates), start
+        due = terms.holidays.shift_all(days, terms.holiday_shift)
+        _in_order(start, days)
+        _in_order(start, due)
     else:
-        first, anchor_day = _first_due(terms)
-        days = _every(terms, first, anchor_day, count)
-        whole_from = _back_one(terms, first, anchor_day).toordinal()
-        regular[0] = whole_from == start
+        if terms.every.unit is Unit.MONTH:
+            month, day = _first_month(terms, counted_from)
+            days, due = _monthly(terms, month, day, count)
+            is_odd = terms.first_due_on is not None or terms.due_day is not None
+            whole_from = _day_of(month - terms.every.count, day, MonthEnd.CLAMP).toordinal() if is_odd else start
+        else:
+            first = terms.first_due_on.toordinal() if terms.first_due_on else start + terms.every.days
+            days, due = _by_days(terms, first, count)
+            whole_from = first - terms.every.days
+        if whole_from != start:
+            regular = (False, *regular[1:])
+        if terms.due_date_shifts or terms.last_due_on:
+            days, regular = _moved_one_by_one(terms, list(days), list(regular))
+            due = terms.holidays.shift_all(days, terms.holiday_shift)
+            _in_order(start, days)
+        if due is not days or days[0] <= start:
+            _in_order(start, due)
+    if due[0] <= start or due[0] <= terms.starts_on.toordinal():
+        rule = f"after the first disbursement, {terms.starts_on}"
+        raise ImpossibleTerms(problem("due_dates", date.fromordinal(due[0]), rule))
+    to = due if terms.interest_follows_holiday else days
+    return Calendar((start, *to[:-1]), to, due, regular, whole_from)
+
+
+def _moved_one_by_one(terms: Terms, days: list[int], regular: list[bool]) -> tuple[tuple[int, ...], tuple[bool, ...]]:
     for shift in terms.due_date_shifts:
         row = _row_due_on(days, shift)
-        days[row:] = _every(terms, shift.to_on, shift.to_on.day, count - row)
+        to, left = shift.to_on, len(days) - row
+        if terms.every.unit is Unit.MONTH:
+            days[row:], _ = _monthly(terms, _month(to), to.day, left)
+        else:
+            days[row:], _ = _by_days(terms, to.toordinal(), left)
         regular[row] = False
     if terms.last_due_on is not None and terms.last_due_on.toordinal() != days[-1]:
         days[-1] = terms.last_due_on.toordinal()
         regular[-1] = False
-    unmoved = tuple(days)
-    due = _off_holidays(terms, unmoved)
-    to = due if terms.interest_follows_holiday else unmoved
-    _in_order(start, unmoved)
-    if due is not unmoved:
-        _in_order(start, due)
-    if due[0] <= terms.starts_on.toordinal():
-        rule = f"after the first disbursement, {terms.starts_on}"
-        raise ImpossibleTerms(problem("due_dates", date.fromordinal(due[0]), rule))
-    return Calendar((start, *to[:-1]), to, due, tuple(regular), whole_from)
+    return tuple(days), tuple(regular)
 
 
 def _in_order(start: int, days: tuple[int, ...]) -> None:
@@ -88,77 +105,72 @@ def _in_order(start: int, days: tuple[int, ...]) -> None:
 @lru_cache(maxsize=64)
 def month_days(day: int, rule: MonthEnd) -> tuple[int, ...]:
     """Return the ordinal of day of month *day* in each month of 1900 to 2199, moved by *rule* where a month lacks it."""
-    years = range(_FIRST_YEAR, _LAST_YEAR + 1)
-    return tuple(_day_of_month(year, month, day, rule).toordinal() for year in years for month in range(1, 13))
+    return tuple(_day_of(month, day, rule).toordinal() for month in range(_FIRST_YEAR * 12, (_LAST_YEAR + 1) * 12))
 
 
-def _day_of_month(year: int, month: int, day: int, rule: MonthEnd) -> date:
-    last = days_in_month(year, month)
+@lru_cache(maxsize=64)
+def _open_month_days(day: int, rule: MonthEnd, holidays: Holidays, shift: Shift) -> tuple[int, ...]:
+    """Return `month_days` moved off *holidays*."""
+    return holidays.shift_all(month_days(day, rule), shift)
+
+
+def _month(day: date) -> int:
+    """Return the number of a date's month, counted from the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _day_of(month: int, day: int, rule: MonthEnd) -> date:
+    """Return day of month *day* in a month, moved by *rule* where it has none."""
+    year, number = month // 12, month % 12 + 1
+    last = days_in_month(year, number)
     if day <= last:
-        return date(year, month, day)
+        return date(year, number, day)
     if rule is MonthEnd.CLAMP:
-        return date(year, month, last)
-    return date.fromordinal(date(year, month, last).toordinal() + 1)
+        return date(year, number, last)
+    return date.fromordinal(date(year, number, last).toordinal() + 1)
 
 
-def _moved(day: date, months: int, anchor_day: int, rule: MonthEnd) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    return _day_of_month(index // 12, index % 12 + 1, anchor_day, rule)
-
-
-def _first_due(terms: Terms) -> tuple[date, int]:
-    """Return the first due date as it would be in a month long enough for it, and the day of month the others aim for."""
-    start = terms.counted_from or terms.starts_on
-    if terms.first_due_on is not None:
-        return terms.first_due_on, terms.first_due_on.day
-    if terms.every.unit is not Unit.MONTH:
-        return date.fromordinal(start.toordinal() + terms.every.days), start.day
-    if terms.due_day is None:
-        return _moved(start, terms.every.count, start.day, terms.month_end), start.day
-    if terms.cutoff_day is not None:
-        return _moved(start, 1 + (start.day > terms.cutoff_day), terms.due_day, terms.month_end), terms.due_day
-    earliest = add_months(start, terms.every.count)
-    first = _moved(start, terms.every.count, terms.due_day, terms.month_end)
-    if first < earliest:
-        first = _moved(start, terms.every.count + 1, terms.due_day, terms.month_end)
-    return first, terms.due_day
-
-
-def _every(terms: Terms, first: date, anchor_day: int, count: int) -> list[int]:
-    """Return *count* due days, one period apart, the first of them *first*."""
+def _first_month(terms: Terms, start: date) -> tuple[int, int]:
+    """Return the month the first instalment belongs to, and the day of month that all aim for."""
     step = terms.every.count
-    if terms.every.unit is not Unit.MONTH:
-        days = range(first.toordinal(), first.toordinal() + terms.every.days * count, terms.every.days)
-        if days[-1] > _LAST_DAY:
-            raise _beyond(terms)
-        return list(days)
-    # a first date that rolled into the next month still counts from the month it belongs to
-    month = first.year * 12 + first.month - 1
-    if terms.month_end is MonthEnd.ROLL and first.day == 1 and anchor_day > 28:
-        month -= 1
+    if terms.first_due_on is not None:
+        return _month(terms.first_due_on), terms.first_due_on.day
+    month = _month(start)
+    if terms.due_day is None:
+        return month + step, start.day
+    if terms.cutoff_day is not None:
+        return month + 1 + (start.day > terms.cutoff_day), terms.due_day
+    is_early = _day_of(month + step, terms.due_day, terms.month_end) < add_months(start, step)
+    return month + step + is_early, terms.due_day
+
+
+def _monthly(terms: Terms, month: int, day: int, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return *count* due days, the first in *month*, and the same days moved off holidays."""
+    step, rule, shift = terms.every.count, terms.month_end, terms.holiday_shift
     at = month - _FIRST_YEAR * 12
     if at >= 0 and at + step * count <= (_LAST_YEAR - _FIRST_YEAR + 1) * 12:
-        return list(month_days(anchor_day, terms.month_end)[at : at + step * count : step])
+        these = slice(at, at + step * count, step)
+        days = month_days(day, rule)[these]
+        return days, days if shift is Shift.NONE else _open_month_days(day, rule, terms.holidays, shift)[these]
     if month + step * count >= date.max.year * 12:
         raise _beyond(terms)
-    return [
-        _day_of_month(index // 12, index % 12 + 1, anchor_day, terms.month_end).toordinal()
-        for index in range(month, month + step * count, step)
-    ]
+    days = tuple(_day_of(each, day, rule).toordinal() for each in range(month, month + step * count, step))
+    return days, days if shift is Shift.NONE else terms.holidays.shift_all(days, shift)
+
+
+def _by_days(terms: Terms, first: int, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return *count* due days, whole weeks or days apart, and the same days moved off holidays."""
+    step, shift = terms.every.days, terms.holiday_shift
+    last = first + step * (count - 1)
+    if last > _LAST_DAY:
+        raise _beyond(terms)
+    days = tuple(range(first, last + 1, step))
+    return days, days if shift is Shift.NONE else terms.holidays.shift_all(days, shift)
 
 
 def _beyond(terms: Terms) -> ImpossibleTerms:
     rule = f"the last due date comes before the year {date.max.year}"
     return ImpossibleTerms(problem("instalments", terms.instalments, rule))
-
-
-def _back_one(terms: Terms, first: date, anchor_day: int) -> date:
-    if terms.every.unit is not Unit.MONTH:
-        return date.fromordinal(first.toordinal() - terms.every.days)
-    start = terms.counted_from or terms.starts_on
-    if terms.first_due_on is None and terms.due_day is None:
-        return start
-    return _moved(first, -terms.every.count, anchor_day, MonthEnd.CLAMP)
 
 
 def _row_due_on(days: list[int], shift: DueDateShift) -> int:
@@ -168,24 +180,3 @@ def _row_due_on(days: list[int], shift: DueDateShift) -> int:
         raise ImpossibleTerms(
             problem("due_date_shifts", shift.from_on, "an instalment falls due on that day")
         ) from None
-
-
-def _off_holidays(terms: Terms, days: tuple[int, ...]) -> tuple[int, ...]:
-    holidays, rule = terms.holidays, terms.holiday_shift
-    if rule is Shift.NONE:
-        return days
-    named, weekdays = _ordinals(holidays.days), holidays.weekdays
-    # ordinal 1 is a Monday
-    if weekdays:
-        closed = [day for day in days if (day - 1) % 7 in weekdays or day in named]
-    else:
-        closed = [day for day in days if day in named]
-    if not closed:
-        return days
-    moved = {day: holidays.shift(date.fromordinal(day), rule).toordinal() for day in closed}
-    return tuple(moved.get(day, day) for day in days)
-
-
-@lru_cache(maxsize=64)
-def _ordinals(days: frozenset[date]) -> frozenset[int]:
-    return frozenset(day.toordinal() for day in days)

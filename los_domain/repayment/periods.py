@@ -83,6 +83,12 @@ def period_rate(terms: Terms, rate: Rate) -> Ratio:
     return lowest(num * count, den * a_year)
 
 
+def simple_interest(rate: Ratio, count: DayCount, start: int, end: int) -> Ratio:
+    """Return simple interest at a yearly *rate* between two days, as a ratio of the balance."""
+    part, year = year_fraction(count, date.fromordinal(start), date.fromordinal(end))
+    return rate[0] * part, rate[1] * year
+
+
 def rate_before(terms: Terms, day: int) -> Rate:
     """Return the rate of the interest interval that ends on *day*."""
     return next((each.rate for each in reversed(terms.rate_changes) if each.first_day.toordinal() <= day), terms.rate)
@@ -125,9 +131,8 @@ class Bearing:
     def simple(self, count: DayCount, start: int, end: int) -> Ratio:
         """Return simple interest between two days by a day count of its own: broken periods."""
         total = NOTHING
-        for left, right, (num, den) in self._spans(start, end):
-            part, year = year_fraction(count, date.fromordinal(left), date.fromordinal(right))
-            total = plus(total, (num * part, den * year))
+        for left, right, rate in self._spans(start, end):
+            total = plus(total, simple_interest(rate, count, left, right))
         return total
 
     def _share(self, period: tuple[int, int], left: int, right: int, is_regular: bool) -> Ratio:
@@ -205,19 +210,27 @@ def is_set_apart(terms: Terms, bearing: Bearing) -> bool:
 
 def broken(terms: Terms, dates: Calendar, lent: Sequence[tuple[int, int]], bearing: Bearing) -> Ratio:
     """Return the interest of the broken period, in paise, where it is set apart; nothing where it is waived or there is none."""
-    whole_from = dates.whole_from
-    if dates.regular[0] or whole_from <= dates.from_days[0] or not is_set_apart(terms, bearing):
-        return NOTHING
+    total = NOTHING
+    if not dates.regular[0] and is_set_apart(terms, bearing):
+        for day, amount in lent:
+            if day < dates.whole_from:
+                factor = bearing.simple(terms.broken_day_count, day, dates.whole_from)
+                total = plus(total, _broken(terms, amount, factor))
+    return total
+
+
+def broken_interest(terms: Terms, rate: Ratio, principal: int, start: int, end: int) -> Ratio:
+    """Return the interest of a broken period on one *principal* at one yearly *rate*, in paise; nothing where it is waived."""
+    return _broken(terms, principal, simple_interest(rate, terms.broken_day_count, start, end))
+
+
+def _broken(terms: Terms, principal: int, factor: Ratio) -> Ratio:
+    num, den = factor
     if terms.broken_period is BrokenPeriod.WAIVED:
         return NOTHING
-    total = NOTHING
-    for day, amount in lent:
-        if day < whole_from:
-            num, den = bearing.simple(terms.broken_day_count, day, whole_from)
-            if terms.broken_period is BrokenPeriod.UPFRONT_DISCOUNTED:
-                den += num
-            total = plus(total, (amount * num, den))
-    return total
+    if terms.broken_period is BrokenPeriod.UPFRONT_DISCOUNTED:
+        return principal * num, den + num
+    return principal * num, den
 
 
 def _nominal_years(every: Every, bounds: tuple[date, date], is_regular: bool) -> Ratio:

@@ -5,9 +5,10 @@ Two paths. Most loans are level instalments over whole periods on one rate: thei
 period by period through `periods`. Each path is complete for the terms it takes, so that neither asks about the other's conventions.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
-from itertools import chain, repeat
+from itertools import repeat
 from operator import sub
 
 import attrs
@@ -29,10 +30,12 @@ from los_domain.repayment.periods import (
     Period,
     Ratio,
     broken,
+    broken_interest,
     period_rate,
     periods,
     plus,
     rate_before,
+    simple_interest,
     yearly,
 )
 from los_domain.shared.money import Money, Rounding
@@ -45,11 +48,7 @@ def schedule(terms: Terms) -> Schedule:
     Raises ImpossibleTerms when an instalment does not cover its interest, or a date falls behind the one before it.
     """
     dates = calendar(terms)
-    if _is_plain(terms):
-        rows = _plain(terms, dates)
-        if rows is not None:
-            return rows
-    return _by_period(terms, dates)
+    return _plain(terms, dates) if _is_plain(terms) else _by_period(terms, dates)
 
 
 def _is_plain(terms: Terms) -> bool:
@@ -75,49 +74,59 @@ def _is_plain(terms: Terms) -> bool:
     )
 
 
-def _plain(terms: Terms, dates: Calendar) -> Schedule | None:
-    """Return the schedule of level instalments over whole periods; None where the balance runs out before the last one."""
+def _plain(terms: Terms, dates: Calendar) -> Schedule:
+    """Return the schedule of level instalments over whole periods; only the first may be longer or shorter."""
     principal, n = terms.disbursements[0].amount.paise, terms.instalments
     num, den = period_rate(terms, terms.rate)
     level = _level_annuity(terms, principal, num, den, n)
-    upfront = odd = 0
-    if dates.regular[0]:
-        first = terms.round_interest(principal * num, den)
-    else:
-        bearing = Bearing.of(terms)
-        lent = ((dates.from_days[0], principal),)
-        odd, upfront = _set_apart(terms, broken(terms, dates, lent, bearing))
-        (factor,) = (each.factor for each in periods(terms, _first_only(dates), lent, bearing))
-        first = terms.round_interest(principal * factor[0], factor[1])
-    if n == 1:
-        balances = [0]
-    else:
-        if level < first:
-            raise _uncovered(level, first)
-        balance = principal - level + first
-        balances = [balance]
-        _run_down(balances, balance, num, den, level, n - 2, terms.interest_rounding, terms.interest_multiple)
-        if balances[-1] < 0:
-            return None
-        first = terms.round_interest(balances[-1] * num, den) if n > 1 else first
-        balances.append(0)
-    principals = list(map(sub, chain((principal,), balances), balances))
+    balances, odd, upfront = [principal], 0, 0
+    if not dates.regular[0]:
+        short, odd, upfront = _odd_days(terms, dates, principal)
+        if short is not None:
+            balances.append(principal + short - level)
+    _run_down(balances, num, den, level, n + 1 - len(balances), terms.interest_rounding, terms.interest_multiple)
+    principals = list(map(sub, balances, balances[1:]))
     interests = list(map(sub, repeat(level, n), principals))
-    interests[-1] = first
+    if interests[0] > level and n > 1:
+        raise _uncovered(level, interests[0])
+    del balances[0]
+    if n > 1 and balances[-2] < 0:
+        # rounding up paid it off early: nothing falls due after the first balance below zero
+        end = bisect_left(balances, True, key=_is_negative)
+        principals[end] += balances[end]
+        principals[end + 1 :] = interests[end + 1 :] = [0] * (n - 1 - end)
+        balances[end:] = [0] * (n - end)
+    else:
+        principals[-1] += balances[-1]
+        balances[-1] = 0
     interests[0] += odd
     columns = tuple(principals), tuple(interests), tuple(balances)
     return Schedule(terms, dates.from_days, dates.due_days, *columns, level, upfront_interest=upfront)
 
 
+def _is_negative(balance: int) -> bool:
+    return balance < 0
+
+
+def _odd_days(terms: Terms, dates: Calendar, principal: int) -> tuple[int | None, int, int]:
+    """Return the interest of a first period that is too short; else None, and that of a broken one with the first instalment, upfront."""
+    rate, start = yearly(terms, terms.rate), dates.from_days[0]
+    if dates.whole_from < start:
+        num, den = simple_interest(rate, terms.broken_day_count, start, dates.to_days[0])
+        return terms.round_interest(principal * num, den), 0, 0
+    with_first, upfront = _set_apart(terms, broken_interest(terms, rate, principal, start, dates.whole_from))
+    return None, with_first, upfront
+
+
 def _run_down(
-    balances: list[int], balance: int, num: int, den: int, level: int, count: int, rounding: Rounding, multiple: int
+    balances: list[int], num: int, den: int, level: int, count: int, rounding: Rounding, multiple: int
 ) -> None:
     """
     Append the balance after each of *count* level instalments, interest rounded by *rounding* to *multiple*.
 
-    Interest is never below zero here, so each rounding is one floor division of twice the figure after a bias.
+    Interest is not below zero here until the balance is, so each rounding is one floor division of twice the figure after a bias.
     """
-    keep = balances.append
+    keep, balance = balances.append, balances[-1]
     twice, over = 2 * num, 2 * den * multiple
     if rounding is Rounding.HALF_EVEN:
         half = den * multiple
@@ -166,10 +175,6 @@ def _set_apart(terms: Terms, interest: Ratio) -> tuple[int, int]:
     """Return the interest of the broken period as (with the first instalment, upfront)."""
     paise = terms.round_interest(*interest)
     return (paise, 0) if terms.broken_period is BrokenPeriod.FIRST_INSTALMENT else (0, paise)
-
-
-def _first_only(dates: Calendar) -> Calendar:
-    return Calendar(dates.from_days[:1], dates.to_days[:1], dates.due_days[:1], dates.regular[:1], dates.whole_from)
 
 
 def _uncovered(level: int, interest: int) -> ImpossibleTerms:

@@ -1,8 +1,9 @@
 """Business dates: India's day, months that clamp, holidays, and the financial year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
+from functools import lru_cache
 
 import attrs
 
@@ -53,7 +54,7 @@ class Shift(Enum):
     MODIFIED_FOLLOWING = "modified_following"  # following, unless that is another month: then preceding
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Holidays:
     """The days on which nothing falls due: named dates, and weekdays (Monday 0 … Sunday 6) if any."""
 
@@ -75,17 +76,33 @@ class Holidays:
 
     def shift(self, day: date, rule: Shift) -> date:
         """Return *day*, moved by *rule* if it is a holiday. Raises ValueError if 366 days in a row are holidays."""
-        if rule is Shift.NONE or day not in self:
-            return day
-        step = timedelta(days=-1 if rule is Shift.PRECEDING else 1)
-        moved = self._first_open(day, step)
-        if rule is Shift.MODIFIED_FOLLOWING and moved.month != day.month:
-            return self._first_open(day, timedelta(days=-1))
-        return moved
+        (moved,) = self.shift_all((day.toordinal(),), rule)
+        return date.fromordinal(moved)
 
-    def _first_open(self, day: date, step: timedelta) -> date:
-        for _ in range(366):
-            day += step
-            if day not in self:
+    def shift_all(self, days: Sequence[int], rule: Shift) -> tuple[int, ...]:
+        """Return proleptic ordinals *days*, each moved by *rule* if it is a holiday. Raises ValueError like `shift`."""
+        if rule is Shift.NONE:
+            return tuple(days)
+        named, weekdays = _ordinals(self.days), self.weekdays
+
+        def first_open(day: int, step: int) -> int:
+            for _ in range(366):
+                day += step
+                if (day - 1) % 7 not in weekdays and day not in named:  # ordinal 1 is a Monday
+                    return day
+            raise ValueError("a whole year of holidays leaves no day to fall due on")
+
+        def moved(day: int) -> int:
+            if (day - 1) % 7 not in weekdays and day not in named:
                 return day
-        raise ValueError("a whole year of holidays leaves no day to fall due on")
+            to = first_open(day, -1 if rule is Shift.PRECEDING else 1)
+            if rule is Shift.MODIFIED_FOLLOWING and date.fromordinal(to).month != date.fromordinal(day).month:
+                return first_open(day, -1)
+            return to
+
+        return tuple(map(moved, days))
+
+
+@lru_cache(maxsize=64)
+def _ordinals(days: frozenset[date]) -> frozenset[int]:
+    return frozenset(day.toordinal() for day in days)
