@@ -11,15 +11,19 @@ from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
 from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
+from los_adapters.brands.router import Router
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
+from los_adapters.settings import wiring as settings_pages
+from los_adapters.settings.queries import SettingsQueries
 from los_adapters.shared.belonging import SqlBelonging
 from los_adapters.shared.clocks import OffsetClock, SystemClock
 from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.deliveries import SqlDeliveries
 from los_adapters.shared.ids import SystemIds
+from los_adapters.shared.providers_catalogue import CATALOGUE
 from los_adapters.shared.settings import Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
@@ -43,6 +47,9 @@ class Application:
     door: Door
     brands: BrandQueries
     brand: founding.BrandsUseCases
+    providers: Router
+    pages: SettingsQueries
+    settings: settings_pages.SettingsUseCases
     belonging: SqlBelonging
     receive_webhook: ReceiveWebhook
     read_webhook: ReadWebhook
@@ -54,6 +61,7 @@ class Application:
 
     def close(self) -> None:
         """Close every connection."""
+        self.providers.close()
         self.core.database.close()
 
 
@@ -74,7 +82,10 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         core=core,
         door=Door(core.database),
         brands=BrandQueries(core.database),
-        brand=founding.build(core),
+        brand=founding.build(core, CATALOGUE),
+        providers=founding.router(core, CATALOGUE),
+        pages=SettingsQueries(core.database),
+        settings=settings_pages.build(core),
         belonging=SqlBelonging(core.database),
         receive_webhook=ReceiveWebhook(core.postgres.begin),
         read_webhook=ReadWebhook(core.postgres.begin),

@@ -9,11 +9,12 @@ import attrs
 
 from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
-from los_adapters.brands.store import SqlBrands
+from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlCustomers
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlJobRuns
 from los_adapters.messaging.store import SqlMessages
+from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
 from los_adapters.shared.database import Database
 from los_adapters.shared.inbox import SqlInbox
@@ -65,6 +66,26 @@ class SqlWork:
         return SqlJobRuns(self.context)
 
     @cached_property
+    def pages(self) -> SqlPages:
+        """Settings pages."""
+        return SqlPages(self.context)
+
+    @cached_property
+    def brands(self) -> SqlBrands:
+        """Lenders and brands."""
+        return SqlBrands(self.context)
+
+    @cached_property
+    def providers(self) -> SqlProviders:
+        """Outside services of a brand."""
+        return SqlProviders(self.context)
+
+    @cached_property
+    def attempts(self) -> SqlAttempts:
+        """Calls to vendors."""
+        return SqlAttempts(self.context)
+
+    @cached_property
     def otps(self) -> SqlOtps:
         """One-time passwords."""
         return SqlOtps(self.context)
@@ -78,11 +99,6 @@ class SqlWork:
     def staff(self) -> SqlStaff:
         """Members of staff."""
         return SqlStaff(self.context)
-
-    @cached_property
-    def brands(self) -> SqlBrands:
-        """Lenders and brands."""
-        return SqlBrands(self.context)
 
     @cached_property
     def customers(self) -> SqlCustomers:

@@ -32,17 +32,6 @@ brands = platform_table(
     extra={Role.BRAND: ("SELECT",), Role.LENDER: ("SELECT",)},
 )
 
-settings_pages = brand_table(
-    "settings_pages",
-    sa.Column("page", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("body", pg.JSONB, nullable=False),
-    sa.Column("changed_by", Uuid),
-    sa.Column("changed_at", Instant, nullable=False, server_default=sa.func.now()),
-    key=("page", "version"),
-    append_only=True,
-)
-
 brand_providers = brand_table(
     "brand_providers",
     sa.Column("id", Uuid, nullable=False),

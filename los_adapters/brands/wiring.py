@@ -1,9 +1,15 @@
-"""The use cases of brands, wired."""
+"""The use cases of brands, wired, and the door to vendors."""
+
+from collections.abc import Mapping
 
 import attrs
 
+from los_adapters.brands.catalogue import Catalogue
+from los_adapters.brands.router import Router
 from los_adapters.core import Core
+from los_adapters.wire.provider import Provider
 from los_domain.brands.usecases.found_brand import FoundBrand
+from los_domain.brands.usecases.providers import RemoveProvider, SaveProvider
 
 
 @attrs.frozen
@@ -11,8 +17,20 @@ class BrandsUseCases:
     """What is done to brands as such."""
 
     found: FoundBrand
+    save_provider: SaveProvider
+    remove_provider: RemoveProvider
 
 
-def build(core: Core) -> BrandsUseCases:
+def router(core: Core, vendors: Mapping[str, Provider]) -> Router:
+    """Wire the door to vendors."""
+    return Router(core.postgres.begin, core.database, core.vault, core.ids, core.wall, vendors)
+
+
+def build(core: Core, vendors: Mapping[str, Provider]) -> BrandsUseCases:
     """Wire brands."""
-    return BrandsUseCases(found=FoundBrand(core.postgres.begin, core.ids))
+    begin, catalogue = core.postgres.begin, Catalogue(vendors)
+    return BrandsUseCases(
+        found=FoundBrand(begin, core.ids),
+        save_provider=SaveProvider(begin, catalogue, core.ids),
+        remove_provider=RemoveProvider(begin, catalogue),
+    )

@@ -88,6 +88,8 @@ class Database:
                 max_overflow=0,
                 pool_timeout=wait_seconds,
                 pool_pre_ping=False,
+                # Else an INSERT … ON CONFLICT DO NOTHING counts -1, whether it wrote or not.
+                execution_options={"preserve_rowcount": True},
                 connect_args={"connect_timeout": 5},
             )
             for role, url in urls.items()

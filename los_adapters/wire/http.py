@@ -8,7 +8,9 @@ carry secrets and personal data and are logged nowhere.
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import attrs
@@ -18,6 +20,22 @@ from los_domain.shared.outcome import NotSent, Unknown
 
 MAX_BODY = 20 * 1024 * 1024
 """A reply beyond this is cut off and counts as unreadable."""
+
+_DEADLINE: ContextVar[float] = ContextVar("deadline", default=float("inf"))
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """
+    Let no exchange of the block last beyond *seconds* from now, whatever a vendor's own settings allow.
+
+    A call that takes several exchanges shares them; an exchange for which no time is left is not begun.
+    """
+    token = _DEADLINE.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _DEADLINE.reset(token)
 
 
 @attrs.frozen
@@ -76,6 +94,10 @@ class Wire:
         began = time.monotonic()
         target = httpx.URL(url)
         word = "unknown"
+        left = _DEADLINE.get() - began
+        if left <= 0:
+            return NotSent("no time was left for this call")
+        connect_seconds, read_seconds = min(connect_seconds, left), min(read_seconds, left)
         try:
             timeout = httpx.Timeout(read_seconds, connect=connect_seconds, pool=connect_seconds)
             with self.client.stream(
@@ -95,7 +117,7 @@ class Wire:
                     body += chunk
                     if len(body) > MAX_BODY:
                         return Unknown(f"the answer is larger than {MAX_BODY} bytes")
-                    if time.monotonic() - began > connect_seconds + read_seconds:
+                    if time.monotonic() - began > min(connect_seconds + read_seconds, left):
                         return Unknown("the answer came too slowly")
                 word = str(response.status_code)
                 return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))

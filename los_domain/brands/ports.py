@@ -1,34 +1,22 @@
 """Asking outside systems on behalf of a brand: which provider, in what order, and what is remembered of every try."""
 
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
-from uuid import UUID
 
 import attrs
 
+from los_domain.brands.model import Attempt, BrandProvider
+from los_domain.brands.model import Effect as Effect
+from los_domain.brands.model import Subject as Subject
 from los_domain.brands.providers import ProviderKind
+from los_domain.settings.ports import SettingsReader as SettingsReader
 from los_domain.shared.actor import BrandScope
+from los_domain.shared.belonging import VendorRefs as VendorRefs
 from los_domain.shared.ids import AttemptId, ProviderId, VendorRef
 from los_domain.shared.outcome import Outcome
+from los_domain.shared.work import Work
 
 T = TypeVar("T")
-
-
-class Effect(Enum):
-    """What a call does at the vendor, which decides when the next provider may be asked and when a call may be repeated."""
-
-    LOOK_UP = "look_up"  # free of effect (though perhaps billed): any silence may be followed by another try elsewhere
-    ONCE = "once"  # has an effect that must not be doubled: only what certainly was not taken may be tried elsewhere
-    WORTH_A_DOUBLE = "worth_a_double"  # a one-time password: better twice than never
-
-
-@attrs.frozen
-class Subject:
-    """What a call is about: ``Subject("loan", loan_id)``. Attempts are found by it."""
-
-    kind: str
-    id: UUID
 
 
 @attrs.frozen
@@ -96,17 +84,78 @@ class Providers(Protocol):
         ...
 
 
-class SettingsReader(Protocol):
-    """Reads a brand's settings pages; a page never saved is its class's defaults."""
+class Attempts(Protocol):
+    """Calls to vendors, one row each. Brand scope."""
 
-    def page(self, scope: BrandScope, kind: type[T]) -> T:
-        """Return the newest version of the page class *kind*, which declares its name in ``PAGE``."""
+    def open(self, attempt: Attempt) -> None:
+        """Store an attempt before its call."""
+        ...
+
+    def close(self, attempt: Attempt) -> None:
+        """Write what the call came to."""
+        ...
+
+    def has_used(self, provider: ProviderId) -> bool:
+        """Return whether the provider was ever asked anything."""
         ...
 
 
-class VendorRefs(Protocol):
-    """Which brand and object a vendor's reference belongs to; how a call-back finds its brand. Part of the unit of work."""
+class ProviderStore(Protocol):
+    """The providers of one brand. Brand scope."""
 
-    def add(self, vendor: str, ref: str, *, object_kind: str, object_id: UUID, provider: ProviderId) -> None:
-        """Remember *ref* in this transaction; the same again changes nothing."""
+    def all(self) -> Sequence[BrandProvider]:
+        """Return every provider of the brand, locked against other writers, by kind and rank."""
+        ...
+
+    def add(self, provider: BrandProvider) -> None:
+        """Store a new one."""
+        ...
+
+    def save(self, provider: BrandProvider) -> None:
+        """Write over the version it was read at. Raises StaleWrite."""
+        ...
+
+    def remove(self, provider: ProviderId) -> None:
+        """Delete it."""
+        ...
+
+
+class ProviderCatalogue(Protocol):
+    """The vendors that the system can speak to, and how each is configured."""
+
+    def checked(
+        self, name: str, kind: ProviderKind, sent: Mapping[str, Any], kept: Mapping[str, Any] | None
+    ) -> Mapping[str, Any]:
+        """
+        Return a config as it is to be kept. A secret sent back masked is the *kept* one.
+
+        Raises Invalid for an unknown vendor, one that does not serve *kind*, and with every field of the config that is wrong.
+        """
+        ...
+
+    def shown(self, name: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return *config* with its secrets masked."""
+        ...
+
+
+class ProviderWork(Work, Protocol):
+    """What changing providers touches."""
+
+    @property
+    def providers(self) -> ProviderStore:
+        """Providers of the brand."""
+        ...
+
+    @property
+    def attempts(self) -> Attempts:
+        """Calls made."""
+        ...
+
+
+class AttemptWork(Work, Protocol):
+    """What asking a vendor writes, before and after."""
+
+    @property
+    def attempts(self) -> Attempts:
+        """Calls made."""
         ...

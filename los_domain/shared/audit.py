@@ -31,3 +31,11 @@ class AuditLog(Protocol):
     def add(self, event: AuditEvent) -> None:
         """Write *event* in this transaction."""
         ...
+
+
+def differing(
+    before: Mapping[str, Value], after: Mapping[str, Value]
+) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+    """Return the fields that differ, as they were and as they are."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {n: before[n] for n in names if n in before}, {n: after[n] for n in names if n in after}
