@@ -12,7 +12,7 @@ from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlCustomers
 from los_adapters.documents.store import SqlDocuments
-from los_adapters.jobs.store import SqlJobRuns
+from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
@@ -84,6 +84,11 @@ class SqlWork:
     def attempts(self) -> SqlAttempts:
         """Calls to vendors."""
         return SqlAttempts(self.context)
+
+    @cached_property
+    def dead_letters(self) -> SqlDeadLetters:
+        """Deliveries that failed for good."""
+        return SqlDeadLetters(self.context)
 
     @cached_property
     def otps(self) -> SqlOtps:

@@ -3,17 +3,20 @@
 import attrs
 
 from los_adapters.core import Core
-from los_domain.jobs.usecases import ClaimSlot, EndRun, ReportProgress, StartRun
+from los_adapters.jobs.queries import JobQueries
+from los_domain.jobs.usecases import ClaimSlot, EndRun, ReplayDeadLetter, ReportProgress, StartRun
 
 
 @attrs.frozen
 class JobsUseCases:
-    """The life of a run."""
+    """The life of a run, the second life of a dead letter, and what can be read of both."""
 
     claim_slot: ClaimSlot
     start: StartRun
     report: ReportProgress
     end: EndRun
+    replay: ReplayDeadLetter
+    queries: JobQueries
 
 
 def build(core: Core) -> JobsUseCases:
@@ -24,4 +27,6 @@ def build(core: Core) -> JobsUseCases:
         start=StartRun(begin, core.wall),
         report=ReportProgress(begin),
         end=EndRun(begin, core.wall),
+        replay=ReplayDeadLetter(begin, core.wall),
+        queries=JobQueries(core.database),
     )

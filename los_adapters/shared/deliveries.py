@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from los_adapters.shared.database import Database
 from los_adapters.shared.store import event_from_body
-from los_domain.jobs.policy import Then
+from los_domain.jobs.model import Then
 from los_domain.jobs.ports import Hearing, Owed, Started
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.events import Event

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.shared.schema import Instant, Role, Sealed, Uuid, Xid8, brand_table, one_of, platform_table
-from los_domain.jobs.policy import Then
+from los_domain.jobs.model import Then
 
 installation = platform_table(
     "installation",

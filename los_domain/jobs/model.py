@@ -1,4 +1,4 @@
-"""Runs of jobs: one for each slot, however often it was tried."""
+"""Runs of jobs, one for each slot, however often it was tried; and deliveries that failed for good."""
 
 from datetime import datetime
 from enum import Enum
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from los_domain.shared.ids import BrandId
 from los_domain.shared.progress import Progress
 
 
@@ -37,3 +38,34 @@ class JobRun:
     progress: Progress = Progress(0)
     result: str = ""
     error: str = ""
+
+
+class Then(Enum):
+    """What becomes of a delivery that failed. All but AGAIN are dead letters."""
+
+    AGAIN = "again"
+    USED_UP = "tries used up"
+    FOR_A_PERSON = "for a person"
+    KILLS = "kills its worker"
+    UNKNOWN = "no such consumer"
+
+
+@attrs.frozen
+class DeadLetter:
+    """
+    A delivery that is not tried any more until a person says so.
+
+    *error* is the kind of the last failure, and its words where they are our own. *replayed_at*: somebody said so.
+    """
+
+    id: UUID
+    queue: str
+    consumer: str
+    event_id: UUID
+    brand: BrandId | None
+    topic: str
+    why: Then
+    error: str
+    tries: int
+    at: datetime
+    replayed_at: datetime | None = None

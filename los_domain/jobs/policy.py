@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from enum import Enum
 
 import attrs
 
+from los_domain.jobs.model import Then
 from los_domain.shared.dates import IST
 from los_domain.shared.errors import (
     Conflict,
@@ -57,16 +57,6 @@ class Cron:
             return midnight + passed * timedelta(minutes=self.every_minutes)
         slot = datetime.combine(local.date(), self.at or time(), IST)
         return slot if slot <= local else slot - timedelta(days=1)
-
-
-class Then(Enum):
-    """What becomes of a delivery that failed. All but AGAIN are dead letters."""
-
-    AGAIN = "again"
-    USED_UP = "tries used up"
-    FOR_A_PERSON = "for a person"
-    KILLS = "kills its worker"
-    UNKNOWN = "no such consumer"
 
 
 @attrs.frozen

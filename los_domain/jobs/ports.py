@@ -6,8 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from los_domain.jobs.model import JobRun
-from los_domain.jobs.policy import MOST_CRASHES, Then
+from los_domain.jobs.model import DeadLetter, JobRun, Then
+from los_domain.jobs.policy import MOST_CRASHES
 from los_domain.shared.events import Event
 from los_domain.shared.ids import BrandId
 from los_domain.shared.once import Delivery
@@ -124,8 +124,25 @@ class JobRuns(Protocol):
         ...
 
 
+class DeadLetters(Protocol):
+    """Deliveries that failed for good. Platform scope."""
+
+    def get(self, letter_id: UUID) -> DeadLetter:
+        """Return a dead letter, locked. Raises NotFound."""
+        ...
+
+    def replay(self, letter: DeadLetter) -> None:
+        """Note that *letter* was replayed, and owe its event to its consumer again, with all its patience."""
+        ...
+
+
 class JobWork(Work, Protocol):
     """What jobs touch."""
+
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """Dead letters."""
+        ...
 
     @property
     def job_runs(self) -> JobRuns:

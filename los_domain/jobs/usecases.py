@@ -1,4 +1,4 @@
-"""The life of a run: its slot is claimed, it starts, tells how far it got, and ends."""
+"""The life of a run: its slot is claimed, it starts, tells how far it got, and ends. And the second life of a dead letter."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,11 +6,12 @@ from uuid import UUID
 import attrs
 
 from los_domain.jobs.events import JobDue
-from los_domain.jobs.model import JobRun, RunState
+from los_domain.jobs.model import DeadLetter, JobRun, RunState
 from los_domain.jobs.ports import JobWork
 from los_domain.shared.actor import PlatformScope
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import WallClock
+from los_domain.shared.errors import Conflict
 from los_domain.shared.ids import Ids
 from los_domain.shared.progress import Progress
 from los_domain.shared.work import Begin
@@ -79,3 +80,29 @@ class EndRun:
                 )
             )
             work.finish(None)
+
+
+@attrs.frozen
+class ReplayDeadLetter:
+    """Try a dead letter again, because what stood in its way was mended. If its effect was had after all, nothing happens."""
+
+    begin: Begin[PlatformScope, JobWork]
+    wall: WallClock
+
+    def __call__(self, scope: PlatformScope, letter_id: UUID) -> DeadLetter:
+        """Return the letter as it stands then. Raises NotFound, and Conflict for one that was replayed before."""
+        with self.begin(scope) as work:
+            letter = work.dead_letters.get(letter_id)
+            if letter.replayed_at is not None:
+                raise Conflict("this dead letter was replayed before: if it failed again, it has a successor")
+            replayed = attrs.evolve(letter, replayed_at=self.wall.now())
+            work.dead_letters.replay(replayed)
+            work.audit.add(
+                AuditEvent(
+                    "jobs.replay",
+                    "dead-letter",
+                    letter_id,
+                    after={"consumer": letter.consumer, "why": letter.why.value},
+                )
+            )
+            return work.finish(replayed)

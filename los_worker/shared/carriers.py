@@ -35,6 +35,14 @@ class Carrier:
     queues: frozenset[str]
     threads: int
 
+    @classmethod
+    def of(cls, broker: dramatiq.Broker, queues: Iterable[Queue], threads: int) -> "Carrier":
+        """Return a carrier that can send to all of *queues*, whichever of them this process serves."""
+        names = frozenset(queue.name for queue in queues)
+        for name in sorted(names):
+            broker.declare_queue(name)
+        return cls(broker, names, threads)
+
     def send(self, owed: Owed) -> None:
         """Hand *owed* over. Returns when the broker has confirmed it; raises whatever the broker raises."""
         self.broker.enqueue(message_of(owed))
@@ -44,15 +52,11 @@ class Carrier:
         served = self.queues.intersection(names)
         if not served:
             return None
-        self.declare(deliver)
+        for name in sorted(self.queues):
+            dramatiq.actor(actor_name=actor_of(name), queue_name=name, broker=self.broker)(deliver)
         worker = dramatiq.Worker(self.broker, queues=set(served), worker_timeout=500, worker_threads=self.threads)
         worker.start()
         return worker
-
-    def declare(self, deliver: Deliver) -> None:
-        """Declare the one actor of each queue."""
-        for name in sorted(self.queues):
-            dramatiq.actor(actor_name=actor_of(name), queue_name=name, broker=self.broker)(deliver)
 
 
 def carriers(application: Application) -> Sequence[Carrier]:
@@ -66,14 +70,10 @@ def carriers(application: Application) -> Sequence[Carrier]:
         ([queue for queue in rest if queue.is_urgent], _THREADS_OF_URGENT),
         ([queue for queue in rest if not queue.is_urgent], settings.worker_threads),
     )
-    found = [Carrier(_broker(application), _names(group), threads) for group, threads in groups]
+    found = [Carrier.of(_broker(application), group, threads) for group, threads in groups]
     if by_sqs:
-        found.append(Carrier(_sqs(application), _names(by_sqs), 2))
+        found.append(Carrier.of(_sqs(application), by_sqs, 2))
     return found
-
-
-def _names(queues: Iterable[Queue]) -> frozenset[str]:
-    return frozenset(queue.name for queue in queues)
 
 
 def _broker(application: Application) -> dramatiq.Broker:

@@ -13,7 +13,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from los_adapters.bootstrap import Application
-from los_domain.jobs.policy import Then, after_failure
+from los_domain.jobs.model import Then
+from los_domain.jobs.policy import after_failure
 from los_domain.jobs.ports import Started
 from los_domain.shared.actor import Actor, BrandScope, PlatformScope
 from los_domain.shared.errors import LosError, where

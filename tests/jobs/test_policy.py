@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from los_domain.jobs.policy import Cron, Then, Verdict, after_failure
+from los_domain.jobs.model import Then
+from los_domain.jobs.policy import Cron, Verdict, after_failure
 from los_domain.shared.dates import IST
 from los_domain.shared.errors import (
     Conflict,

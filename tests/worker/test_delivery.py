@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from los_adapters.bootstrap import Application
-from los_domain.jobs.policy import MOST_CRASHES, Then
+from los_domain.jobs.model import Then
+from los_domain.jobs.policy import MOST_CRASHES
 from los_domain.jobs.ports import Owed
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.errors import NotFound, ProviderRefused
