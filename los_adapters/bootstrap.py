@@ -22,6 +22,7 @@ from los_adapters.shared.belonging import SqlBelonging
 from los_adapters.shared.clocks import OffsetClock, SystemClock
 from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.deliveries import SqlDeliveries
+from los_adapters.shared.health import Health
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.providers_catalogue import CATALOGUE
 from los_adapters.shared.settings import Settings, load
@@ -32,6 +33,7 @@ from los_domain.shared.clocks import Clock
 from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
 
 _INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
+_ASIDE = 4  # connections a role for health and webhooks, which busy requests cannot use up
 _SYSTEM = PlatformScope(Actor.system("bootstrap"))
 
 
@@ -45,6 +47,7 @@ class Application:
 
     core: Core
     door: Door
+    health: Health
     brands: BrandQueries
     brand: founding.BrandsUseCases
     providers: Router
@@ -63,6 +66,7 @@ class Application:
         """Close every connection."""
         self.providers.close()
         self.core.database.close()
+        self.core.aside.database.close()
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
@@ -81,13 +85,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     return Application(
         core=core,
         door=Door(core.database),
+        health=Health(core.aside.database),
         brands=BrandQueries(core.database),
         brand=founding.build(core, CATALOGUE),
         providers=founding.router(core, CATALOGUE),
         pages=SettingsQueries(core.database),
         settings=settings_pages.build(core),
         belonging=SqlBelonging(core.database),
-        receive_webhook=ReceiveWebhook(core.postgres.begin),
+        receive_webhook=ReceiveWebhook(core.aside.begin),
         read_webhook=ReadWebhook(core.postgres.begin),
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
@@ -125,6 +130,15 @@ def build_core(settings: Settings, *, clock: Clock | None = None) -> Core:
         return int(found[0]) if found else 0
 
     time = clock or (OffsetClock(wall, offset) if settings.sandbox else wall)
+    aside = Database.connect(settings.database_urls(), size=_ASIDE)
     return Core(
-        settings, database, Postgres(database, vault, ids, time, wall), vault, SystemSecrets(vault), time, wall, ids
+        settings=settings,
+        database=database,
+        postgres=Postgres(database, vault, ids, time, wall),
+        aside=Postgres(aside, vault, ids, time, wall),
+        vault=vault,
+        secrets=SystemSecrets(vault),
+        clock=time,
+        wall=wall,
+        ids=ids,
     )

@@ -19,6 +19,8 @@ class Core:
     settings: Settings
     database: Database
     postgres: Postgres
+    aside: Postgres
+    """A few connections of their own for health and webhooks: answered however busy the requests keep the rest."""
     vault: Vault
     secrets: SystemSecrets
     clock: Clock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from los_cli import brand, bureau, database, processes, staff, statement
+from los_cli import brand, bureau, database, openapi, processes, staff, statement
 from los_cli.terminal import say
 from los_domain.shared.errors import LosError
 
@@ -55,6 +55,7 @@ def commands() -> typer.Typer:
     )
     processes.add(app, installation)
     database.add(app, installation)
+    openapi.add(app)
     for name, group in GROUPS.items():
         app.add_typer(group(), name=name)
     return app

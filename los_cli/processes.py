@@ -177,7 +177,10 @@ def start_all(
         words += ["--seed", str(seed)] if seed is not None else []
         fleet.start("sandbox", *words, environment=environment, ready=answers(f"{ports.sandbox_url}/_sandbox/health"))
     fleet.start("api", "los_http", environment=everything, ready=answers(f"{ports.api_url}/health/live"))
-    fleet.start("worker", "los_worker", environment=everything, ready=lambda: "ready" in fleet.said("worker"))
+    alive = home / "worker.alive"
+    alive.unlink(missing_ok=True)
+    everything["LOS_WORKER_LIVENESS_FILE"] = str(alive)
+    fleet.start("worker", "los_worker", environment=everything, ready=alive.exists)
 
 
 def add(commands: typer.Typer, opened: Open) -> None:

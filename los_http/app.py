@@ -1,7 +1,7 @@
 """The API: routes of every capability behind one guard, one error table and one envelope."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,10 +11,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp
 
 from los_adapters.bootstrap import Application
 from los_domain.shared.errors import LosError
@@ -22,12 +19,13 @@ from los_http.access import partner as access_partner
 from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
-from los_http.shared import errors
+from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
+from los_http.shared.aside import executor
 from los_http.shared.middleware import Envelope, Metrics
 
-BODY_LIMIT = 50 * 1024 * 1024
-"""Bytes of a body at most, everywhere."""
+BODY_LIMIT = 10 * 1024 * 1024
+"""Bytes of a body at most. A route that takes a file says its own ``request_max_body_size``."""
 
 ROUTES: list[Any] = [
     *customers_web.ROUTES,
@@ -37,61 +35,66 @@ ROUTES: list[Any] = [
 ]
 
 
-def openapi_config() -> OpenAPIConfig:
-    """Return the document's head; pages work without network."""
-    return OpenAPIConfig(
-        title="LOS",
-        version="1",
-        path="/docs",
-        render_plugins=[SwaggerRenderPlugin()],
-        components=Components(
-            security_schemes={
-                "web": SecurityScheme(
-                    type="http", scheme="bearer", bearer_format="JWT", description="A borrower's access token."
-                ),
-                "partner": SecurityScheme(
-                    type="http", scheme="bearer", bearer_format="JWT", description="A staff member's access token."
-                ),
-            }
-        ),
-    )
-
-
-def build(application: Application) -> Litestar:
-    """Return the ASGI application over *application*."""
-    metrics = Metrics()
-
-    def provide_application() -> Application:
-        return application
-
-    @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
-        executor = ThreadPoolExecutor(application.core.settings.threads, thread_name_prefix="request")
-        asyncio.get_running_loop().set_default_executor(executor)
-        try:
-            yield
-        finally:
-            application.close()
-
-    app = Litestar(
-        route_handlers=[Router("/api/v1", route_handlers=ROUTES, guards=[guard])],
-        dependencies={"application": Provide(provide_application, sync_to_thread=False)},
-        middleware=[DefineMiddleware(Envelope, metrics=metrics, ids=application.core.ids)],
+def _assembled(provide: Callable[[], Any], **more: Any) -> Litestar:
+    return Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=ROUTES, guards=[guard]),
+            Router("/", route_handlers=[*probes.ROUTES, *document.ROUTES], guards=[guard]),
+        ],
+        dependencies={"application": Provide(provide, sync_to_thread=False)},
         exception_handlers={
             LosError: errors.on_los_error,
             HTTPException: errors.on_http_error,
             Exception: errors.on_fault,
         },
-        openapi_config=openapi_config(),
+        openapi_config=document.config(),
+        plugins=[document.StrictBodies()],
         request_max_body_size=BODY_LIMIT,
-        cors_config=CORSConfig(allow_origins=list(application.core.settings.cors_origins))
-        if application.core.settings.cors_origins
+        debug=False,
+        logging_config=None,
+        **more,
+    )
+
+
+def openapi() -> Mapping[str, Any]:
+    """Return the OpenAPI document. Opens nothing: no database, no settings."""
+    return _assembled(lambda: None).openapi_schema.to_schema()
+
+
+def build(application: Application) -> ASGIApp:
+    """
+    Return the ASGI application over *application*.
+
+    The envelope is outermost, around the framework: what is refused before any route is found (404, 405) has it too.
+    """
+    metrics = Metrics()
+    settings = application.core.settings
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        app.state.aside = executor()
+        requests = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
+        asyncio.get_running_loop().set_default_executor(requests)
+        try:
+            yield
+        finally:
+            app.state.aside.shutdown()
+            application.close()
+
+    app = _assembled(
+        lambda: application,
+        cors_config=CORSConfig(
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
+            expose_headers=["Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed"],
+            max_age=600,
+        )
+        if settings.cors_origins
         else None,
         compression_config=CompressionConfig(backend="gzip", minimum_size=1024),
         lifespan=[running],
-        debug=False,
-        logging_config=None,
     )
     app.state.application = application
     app.state.metrics = metrics
-    return app
+    return Envelope(app, metrics, application.core.ids)

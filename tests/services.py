@@ -20,6 +20,8 @@ from typing import Final, NoReturn
 import attrs
 import psycopg
 import pytest
+from litestar.testing import TestClient
+from litestar.types import ASGIApp
 
 from los_adapters.bootstrap import Application, build
 from los_adapters.shared.embedded import Binaries, Cluster, NoPostgres
@@ -31,6 +33,7 @@ from los_domain.shared.actor import Actor, BrandScope, PlatformScope
 from los_domain.shared.dates import india_day
 from los_domain.shared.identifiers import Email
 from los_domain.shared.ids import BrandId, LenderId, StaffId
+from los_http.app import build as api_over
 
 MASTER_KEY: Final = bytes(range(32))
 NOON: Final = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -189,6 +192,13 @@ def application(settings: Settings, clock: SettableClock) -> Iterator[Applicatio
     application = build(settings, clock=clock)
     yield application
     application.close()
+
+
+@pytest.fixture
+def api(application: Application) -> "Iterator[TestClient[ASGIApp]]":
+    """The API over the test's application, asked without a network."""
+    with TestClient(api_over(application), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture

@@ -13,12 +13,14 @@ from uuid import UUID
 import attrs
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 
 from los_adapters.bootstrap import Application
 from los_domain.access.model import Audience, Permission
 from los_domain.shared.actor import Actor, ActorKind, BrandScope, PlatformScope
 from los_domain.shared.errors import Forbidden, NotFound, Unauthenticated
 from los_domain.shared.ids import BrandId, CustomerId, SessionId, StaffId
+from los_http.shared.errors import ErrorBody
 
 
 class Who(Enum):
@@ -39,8 +41,24 @@ class Access:
     why: str = ""  # of a public route, and how a vendor's call is verified
 
 
+REFUSALS = {
+    status: ResponseSpec(ErrorBody, generate_examples=False, description=why)
+    for status, why in (
+        (400, "The request cannot be understood; every field at fault is named."),
+        (401, "No token, or one that has ended."),
+        (403, "The caller may not do this."),
+        (404, "It does not exist, or not for this caller."),
+        (409, "The present state does not allow it, or the same request is being worked on."),
+        (422, "A rule said no; `reasons` has its codes."),
+        (429, "Too many requests; `Retry-After` says when again."),
+        (503, "Something needed is down; `Retry-After` says when to try again."),
+    )
+}
+"""What any route may answer instead of its own answer: one body for all."""
+
+
 def _declare(access: Access, security: list[dict[str, list[str]]]) -> dict[str, Any]:
-    return {"opt": {"access": access}, "security": security}
+    return {"opt": {"access": access}, "security": security, "responses": REFUSALS}
 
 
 def public(why: str) -> dict[str, Any]:
