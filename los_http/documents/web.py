@@ -58,6 +58,7 @@ def complete_document(request: Req, application: App, document_id: DocumentPath)
     "/files/{token:str}",
     tags=["Files"],
     status_code=204,
+    request_max_body_size=None,  # the link says how much; counted while it streams
     **public("the link is the proof: signed, for one file, for some minutes"),
 )
 async def put_file(request: Req, application: App, token: FromPath[str]) -> None:

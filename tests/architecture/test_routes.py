@@ -78,15 +78,13 @@ def test_paths_tell_who_calls() -> None:
     assert not wrong, wrong
 
 
+MAY_BE_ASYNC = ("/docs", "/health", "/metrics", "/api/v1/files", "/api/v1/webhooks")
+"""Probes, pages, streams of files, and webhooks, which run what they call on threads kept aside."""
+
+
 def test_handlers_block_no_loop() -> None:
-    """A sync handler runs on a thread; an ``async`` one is for health, webhooks, uploads and streams alone."""
     blocking = [
-        path
-        for path, handler in handlers()
-        if not handler.sync_to_thread
-        and not path.startswith(("/docs", "/health", "/metrics"))
-        and "webhooks" not in path
-        and not handler.opt.get("streams")
+        path for path, handler in handlers() if not handler.sync_to_thread and not path.startswith(MAY_BE_ASYNC)
     ]
     assert not blocking, f"sync_to_thread=True: a database read would hold up every other request: {blocking}"
 
