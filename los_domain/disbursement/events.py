@@ -26,6 +26,13 @@ class PayoutReady(PayoutEventBase):
 
 
 @attrs.frozen
+class PayoutSent(PayoutEventBase):
+    """A bank may have the payout and has not decided: it is asked."""
+
+    topic: ClassVar[str] = "disbursement.sent"
+
+
+@attrs.frozen
 class PayoutPaid(PayoutEventBase):
     """The bank confirmed the credit."""
 

@@ -104,7 +104,9 @@ def sending(payout: Payout, *, at: datetime) -> Payout:
     )
 
 
-def answered(payout: Payout, outcome: Outcome[Transfer], *, provider: ProviderId, name: str, at: datetime) -> Moved:
+def answered(
+    payout: Payout, outcome: Outcome[Transfer], *, provider: ProviderId | None, name: str, at: datetime
+) -> Moved:
     """Return what the answer to the transfer itself makes of a payout that is SENDING."""
     if payout.status is not PayoutStatus.SENDING:
         raise Conflict(f"the payout is {payout.status.value}: its transfer was answered before")
@@ -115,7 +117,7 @@ def answered(payout: Payout, outcome: Outcome[Transfer], *, provider: ProviderId
         case Refused(why=RefusedFor.DUPLICATE):  # ours alone is the reference: the bank has this very transfer
             return Moved(_open(at_bank, PayoutStatus.PENDING, reason="DUPLICATE", at=at))
         case Refused(why=why):
-            return _failed(at_bank, why.value.upper(), word=outcome.code, at=at)
+            return _failed(at_bank, why.value.upper(), word=outcome.code)
         case Done(value=transfer):
             return _told(at_bank, transfer, at=at)
         case Pending(handle=_, word=word):
@@ -164,6 +166,13 @@ def cut_short(payout: Payout, *, provider: ProviderId | None, name: str, at: dat
     return Moved(_open(known, PayoutStatus.UNKNOWN, reason="CUT_SHORT", at=at))
 
 
+def called_off(payout: Payout) -> Moved:
+    """Return a payout that is not sent after all, because its loan ended. Raises Conflict unless it certainly is at no bank."""
+    if payout.status is not PayoutStatus.READY:
+        raise Conflict(f"the payout is {payout.status.value}: it cannot be called off")
+    return _failed(payout, "CALLED_OFF", word="")
+
+
 def found_out(payout: Payout, finding: Finding) -> Payout:
     """Return *payout* with one person's finding, for a second to confirm. Raises Conflict unless nobody knows what became of it."""
     if payout.status not in (PayoutStatus.UNKNOWN, PayoutStatus.PENDING):
@@ -187,7 +196,7 @@ def confirmed(payout: Payout, *, by: StaffId, at: datetime) -> Moved:
     if finding.by == by:
         raise Forbidden("a second person has to confirm what the first one found out")
     if finding.verdict is Verdict.NOT_PAID:
-        return _failed(payout, "FOUND_NOT_PAID", word=payout.word, at=at)
+        return _failed(payout, "FOUND_NOT_PAID", word=payout.word)
     return _paid(payout, reference=finding.bank_reference, word=payout.word, on=finding.paid_on or india_day(at))
 
 
@@ -207,9 +216,9 @@ def _told(payout: Payout, transfer: Transfer, *, at: datetime) -> Moved:
             on = transfer.on or payout.sent_on or india_day(at)
             return _paid(known, reference=known.bank_reference, word=transfer.word, on=on)
         case TransferState.FAILED:
-            return _failed(known, "BANK_FAILED", word=transfer.word, at=at)
+            return _failed(known, "BANK_FAILED", word=transfer.word)
         case TransferState.REVERSED:
-            return _failed(known, "BANK_RETURNED", word=transfer.word, at=at, status=PayoutStatus.RETURNED)
+            return _failed(known, "BANK_RETURNED", word=transfer.word, status=PayoutStatus.RETURNED)
         case TransferState.ACCEPTED | TransferState.PROCESSING:
             return _stuck(_open(known, PayoutStatus.PENDING, reason="", at=at), at=at)
 
@@ -227,9 +236,7 @@ def _paid(payout: Payout, *, reference: str, word: str, on: date) -> Moved:
     return Moved(paid, (PayoutPaid(paid.id, paid.loan_id),))
 
 
-def _failed(
-    payout: Payout, reason: str, *, word: str, at: datetime, status: PayoutStatus = PayoutStatus.FAILED
-) -> Moved:
+def _failed(payout: Payout, reason: str, *, word: str, status: PayoutStatus = PayoutStatus.FAILED) -> Moved:
     failed = attrs.evolve(payout, status=status, reason=reason, word=word, look_at=None)
     return Moved(failed, (PayoutFailed(failed.id, failed.loan_id, reason),))
 

@@ -17,8 +17,8 @@ class Standing:
     """
     A cache of the account's fold, for lists and the night; proved against it, never the truth.
 
-    *folded_up_to*: the day the figures are of. *next_transition_on*: the first day on which the account changes without anybody
-    doing anything; the night reads by it.
+    *folded_up_to*: the day the figures are of. *posted_up_to*: the last day whose movements are in the ledger.
+    *next_transition_on*: the first day on which the account changes without anybody doing anything; the night reads by it.
     """
 
     outstanding: Money = ZERO
@@ -28,6 +28,7 @@ class Standing:
     next_due_on: date | None = None
     next_transition_on: date | None = None
     folded_up_to: date | None = None
+    posted_up_to: date | None = None
 
 
 @attrs.frozen

@@ -1,6 +1,7 @@
 """Decisions about a loan. Pure; the only place where a loan's status is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import attrs
 
@@ -15,8 +16,10 @@ from los_domain.loans.events import (
     LoanReopened,
     LoanSanctioned,
 )
-from los_domain.loans.model import Loan
+from los_domain.loans.model import Loan, Standing
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus, next_status
+from los_domain.repayment.account import Account
+from los_domain.repayment.dpd import days_past_due
 from los_domain.shared.actor import Actor
 
 ENDINGS: Mapping[LoanEvent, Ending] = {
@@ -26,6 +29,8 @@ ENDINGS: Mapping[LoanEvent, Ending] = {
     LoanEvent.COMPLETE: Ending.PAID,
     LoanEvent.COOL_OFF: Ending.COOLING_OFF,
 }
+
+NIGHT = Actor.system("end-of-day")
 
 TOLD: Mapping[LoanEvent, type[LoanEventBase]] = {
     LoanEvent.SANCTION: LoanSanctioned,
@@ -53,6 +58,7 @@ class Fired:
     was: LoanStatus
     event: LoanEvent
     events: tuple[LoanEventBase, ...]
+    by: Actor
 
 
 def fire(loan: Loan, event: LoanEvent, *, by: Actor) -> Fired:
@@ -60,4 +66,57 @@ def fire(loan: Loan, event: LoanEvent, *, by: Actor) -> Fired:
     status = next_status(loan.status, event, by=by.kind)
     moved = attrs.evolve(loan, status=status, ending=ENDINGS.get(event))
     told = TOLD.get(event)
-    return Fired(moved, loan.status, event, (told(loan.id, loan.version + 1),) if told else ())
+    return Fired(moved, loan.status, event, (told(loan.id, loan.version + 1),) if told else (), by)
+
+
+def following(loan: Loan, account: Account, *, closed: date, by: Actor, ends: LoanEvent) -> Iterator[Fired]:
+    """
+    Yield what *account* makes of the loan's status, one event after the other, each from where the one before led.
+
+    closed: the last day that has ended: what fell due later is not overdue yet. ends: what being settled means now (COMPLETE, COOL_OFF).
+    A loan falls overdue by itself, whoever brought it there.
+    """
+    while (event := _next(loan, account, closed=closed, ends=ends)) is not None:
+        fired = fire(loan, event, by=NIGHT if event is LoanEvent.FALL_OVERDUE else by)
+        loan = fired.loan
+        yield fired
+
+
+def _next(loan: Loan, account: Account, *, closed: date, ends: LoanEvent) -> LoanEvent | None:
+    if account.is_settled:
+        if not loan.status.is_live:
+            return None
+        if account.settlement is not None:
+            return LoanEvent.SETTLE
+        return ends if loan.status is LoanStatus.DISBURSED else LoanEvent.COMPLETE
+    if loan.status in (LoanStatus.COMPLETED, LoanStatus.SETTLED):
+        return LoanEvent.PAYMENT_REVERSED
+    late = is_late(account, closed=closed)
+    if loan.status is LoanStatus.DISBURSED and late:
+        return LoanEvent.FALL_OVERDUE
+    if loan.status is LoanStatus.OVERDUE and not late:
+        return LoanEvent.CURE
+    return None
+
+
+def is_late(account: Account, *, closed: date) -> bool:
+    """Return whether a due is unpaid that counts a day past due at the end of *closed*."""
+    oldest = account.oldest_unpaid_due_on
+    return oldest is not None and oldest <= closed and days_past_due(oldest, closed, account.terms.overdue_from) > 0
+
+
+def standing_of(account: Account, *, posted: date, closed: date) -> Standing:
+    """Return the cache of *account*. One that was touched on a day that has not ended is looked at again when that day does."""
+    next_on = account.next_transition_on
+    if account.on > closed and not account.is_settled:
+        next_on = account.on if next_on is None else min(next_on, account.on)
+    return Standing(
+        outstanding=account.outstanding.total,
+        overdue=account.arrears.total,
+        excess=account.excess,
+        oldest_due_on=account.oldest_unpaid_due_on,
+        next_due_on=account.next_due_on,
+        next_transition_on=next_on,
+        folded_up_to=account.on,
+        posted_up_to=posted,
+    )

@@ -1,0 +1,230 @@
+"""What a gateway's word makes of a collection, and of money that came. Pure; the only place where their statuses are written."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from los_domain.loans.states import LoanStatus
+from los_domain.payments.model import (
+    Collection,
+    CollectionStatus,
+    GatewayPayment,
+    ManualPayment,
+    ManualStatus,
+    Order,
+    PaymentState,
+    Purpose,
+    Receipt,
+    ReceiptStatus,
+    Refund,
+    RefundStatus,
+)
+from los_domain.repayment.transactions import TransactionKind
+from los_domain.shared.dates import india_day
+from los_domain.shared.errors import Conflict, FieldProblem, Forbidden, Invalid
+from los_domain.shared.ids import ProviderId, StaffId
+from los_domain.shared.money import Money
+from los_domain.shared.outcome import Done, Outcome, Pending, RateLimited, Refused, Unknown
+
+LOOK_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120))
+"""When to ask a gateway about an order whose notice did not come; every six hours after the last of these."""
+
+THEN_EVERY = timedelta(hours=6)
+OPEN_FOR = timedelta(days=1)
+LATE_FOR = timedelta(days=3)
+"""How long after an order's end a payment on it may still succeed, and is asked for."""
+
+START_AGAIN_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900))
+GIVE_UP_STARTING = timedelta(hours=2)
+LEAST = Money.rupees(1)
+
+
+@attrs.frozen
+class PaymentRules:
+    """How a brand takes money; a page of its settings. *least*: rupees that a borrower may pay at once, unless her dues are less."""
+
+    PAGE = "payments"
+
+    least: Money = LEAST
+
+
+def quoted(purpose: Purpose, asked: Money | None, *, due: Money, payoff: Money, rules: PaymentRules) -> Money:
+    """
+    Return the amount of an order.
+
+    *asked*: None for everything due. Foreclosure and cooling-off are for exactly the quote; more than the payoff is never asked for.
+    Raises Invalid with what would be right.
+    """
+    if purpose in (Purpose.FORECLOSURE, Purpose.COOLING_OFF):
+        if asked is not None and asked != payoff:
+            raise Invalid(FieldProblem("amount", "is not today's payoff amount", f"leave it out, or send {payoff}"))
+        return payoff
+    amount = due if asked is None else asked
+    if asked is None and purpose is Purpose.PREPAYMENT:
+        raise Invalid(FieldProblem("amount", "is missing", "say how much to prepay"))
+    least = min(rules.least, payoff)
+    if amount < least:
+        said = "nothing is due" if asked is None else f"is less than {least}"
+        raise Invalid(FieldProblem("amount", said, f"send an amount of {least} or more"))
+    if amount > payoff:
+        raise Invalid(FieldProblem("amount", "is more than what is owed", f"{payoff} closes the loan today"))
+    return amount
+
+
+def opened(
+    collection: Collection, outcome: Outcome[Order], *, provider: ProviderId, gateway: str, at: datetime
+) -> Collection:
+    """Return what a gateway's answer to opening an order makes of a collection that is STARTING; an OPEN one stays as it is."""
+    if collection.status is not CollectionStatus.STARTING:
+        return collection
+    if isinstance(outcome, Done):
+        return attrs.evolve(
+            collection,
+            status=CollectionStatus.OPEN,
+            provider=provider,
+            gateway=gateway,
+            order_id=outcome.value.id,
+            checkout=outcome.value.checkout,
+            failure="",
+            asked=0,
+            look_at=at + LOOK_AFTER[0],
+        )
+    if isinstance(outcome, Refused) or at >= collection.created_at + GIVE_UP_STARTING:
+        code = outcome.code if isinstance(outcome, Refused) else type(outcome).__name__
+        return attrs.evolve(collection, status=CollectionStatus.REFUSED, failure=code or "REFUSED", look_at=None)
+    wait = START_AGAIN_AFTER[min(collection.asked, len(START_AGAIN_AFTER) - 1)]
+    if isinstance(outcome, RateLimited):
+        wait = max(wait, timedelta(seconds=outcome.after_seconds))
+    # An order that may exist unseen is asked for again where it was asked for: the same reference gives the same order.
+    kept = provider if isinstance(outcome, Unknown | Pending) else None
+    return attrs.evolve(
+        collection,
+        provider=kept,
+        gateway=gateway if kept else "",
+        asked=collection.asked + 1,
+        failure=type(outcome).__name__,
+        look_at=at + wait,
+    )
+
+
+def looked_at(collection: Collection, *, at: datetime, failure: str = "") -> Collection:
+    """Return *collection* after its gateway was asked and told of no captured payment, or kept silent."""
+    if collection.status is not CollectionStatus.OPEN:
+        return attrs.evolve(collection, look_at=None)
+    asked = attrs.evolve(collection, asked=collection.asked + 1, failure=failure or collection.failure)
+    if at >= collection.expires_at + LATE_FOR:
+        return attrs.evolve(asked, status=CollectionStatus.EXPIRED, look_at=None)
+    wait = LOOK_AFTER[asked.asked] if asked.asked < len(LOOK_AFTER) else THEN_EVERY
+    return attrs.evolve(asked, look_at=min(at + wait, collection.expires_at + LATE_FOR))
+
+
+def paid(collection: Collection) -> Collection:
+    """Return *collection* after money came on it; a second payment, or a late one, changes nothing more."""
+    return attrs.evolve(collection, status=CollectionStatus.PAID, failure="", look_at=None)
+
+
+class Arrived(Enum):
+    """What a gateway's word on one payment asks for."""
+
+    MONEY = "money"  # it is ours: book it, once
+    GIVEN_BACK = "given_back"  # it was ours, and the gateway sent all of it back
+    NOT_YET = "not_yet"  # may still become ours
+    FAILED = "failed"
+
+
+ARRIVED: Mapping[PaymentState, Arrived] = {
+    PaymentState.PENDING: Arrived.NOT_YET,
+    PaymentState.PENDING_CAPTURE: Arrived.NOT_YET,
+    PaymentState.SUCCEEDED: Arrived.MONEY,
+    PaymentState.FAILED_SOFT: Arrived.NOT_YET,
+    PaymentState.FAILED: Arrived.FAILED,
+    PaymentState.REFUNDED: Arrived.GIVEN_BACK,
+}
+
+
+def value_day(payment: GatewayPayment, *, today: date) -> date:
+    """Return the day a payment counts for: the day in India the borrower paid, however late we hear of it; never a day to come."""
+    return today if payment.at is None else min(india_day(payment.at), today)
+
+
+def kind_on(status: LoanStatus, purpose: Purpose) -> TransactionKind | None:
+    """Return as what money enters the account of a loan of *status*; None where the loan has no account that could take it."""
+    if status is LoanStatus.WRITTEN_OFF:
+        return TransactionKind.RECOVERY
+    if status.is_live:
+        return {
+            Purpose.DUES: TransactionKind.PAYMENT,
+            Purpose.PREPAYMENT: TransactionKind.PREPAYMENT,
+            Purpose.FORECLOSURE: TransactionKind.FORECLOSURE,
+            Purpose.COOLING_OFF: TransactionKind.FORECLOSURE,
+        }[purpose]
+    if status in (LoanStatus.COMPLETED, LoanStatus.SETTLED):
+        return TransactionKind.PAYMENT  # nothing is due: it becomes excess, to be given back
+    return None
+
+
+def reversed_(receipt: Receipt, *, reason: str) -> Receipt:
+    """Return *receipt* as money that did not stay. Raises Conflict if it is gone already."""
+    if receipt.status not in (ReceiptStatus.BOOKED, ReceiptStatus.UNMATCHED):
+        raise Conflict(f"the receipt is {receipt.status.value}")
+    return attrs.evolve(receipt, status=ReceiptStatus.REVERSED, reason=reason)
+
+
+def approved(payment: ManualPayment, *, by: StaffId, at: datetime) -> ManualPayment:
+    """Return *payment* seen by a second person. Raises Forbidden for the one who entered it, Conflict where it was decided."""
+    return attrs.evolve(_undecided(payment, by=by), status=ManualStatus.APPROVED, decided_by=by, decided_at=at)
+
+
+def rejected(payment: ManualPayment, *, by: StaffId, at: datetime, reason: str) -> ManualPayment:
+    """Return *payment* refused by a second person."""
+    return attrs.evolve(
+        _undecided(payment, by=by), status=ManualStatus.REJECTED, decided_by=by, decided_at=at, reason=reason
+    )
+
+
+def _undecided(payment: ManualPayment, *, by: StaffId) -> ManualPayment:
+    if payment.status is not ManualStatus.PENDING:
+        raise Conflict(f"this payment is {payment.status.value}")
+    if payment.made_by == by:
+        raise Forbidden("a second person has to see the money: this payment was entered by you")
+    return payment
+
+
+def refundable(receipt: Receipt, amount: Money, *, excess: Money | None, under_way: Money) -> None:
+    """
+    Raise Invalid unless *amount* of *receipt* can go back: it is there, and nobody needs it.
+
+    *excess*: of the loan's account; None for money in suspense. *under_way*: refunds of this receipt or account not done yet.
+    """
+    if receipt.status not in (ReceiptStatus.BOOKED, ReceiptStatus.UNMATCHED):
+        raise Conflict(f"the receipt is {receipt.status.value}")
+    left = receipt.amount - receipt.refunded
+    most = min(left, left if excess is None else excess) - under_way
+    if not 0 < amount.paise <= most.paise:
+        raise Invalid(FieldProblem("amount", f"at most {most} can go back", "the rest pays dues"))
+
+
+def decided(refund: Refund, *, by: StaffId, at: datetime, agreed: bool) -> Refund:
+    """Return *refund* after its second person. Raises Forbidden for the proposer, Conflict where it was decided."""
+    if refund.status is not RefundStatus.PROPOSED:
+        raise Conflict(f"this refund is {refund.status.value}")
+    if refund.proposed_by == by:
+        raise Forbidden("a second person has to agree: this refund was proposed by you")
+    status = RefundStatus.READY if agreed else RefundStatus.REJECTED
+    return attrs.evolve(refund, status=status, decided_by=by, look_at=at if agreed else None)
+
+
+def refunded(refund: Refund, outcome: Outcome[str], *, at: datetime) -> Refund:
+    """Return what the gateway's answer makes of a READY refund: silence is asked again under the same reference."""
+    if refund.status is not RefundStatus.READY:
+        raise Conflict(f"this refund is {refund.status.value}")
+    if isinstance(outcome, Done):
+        return attrs.evolve(refund, status=RefundStatus.DONE, provider_reference=outcome.value, look_at=None)
+    if isinstance(outcome, Refused):
+        return attrs.evolve(refund, status=RefundStatus.REFUSED, failure=outcome.code or "REFUSED", look_at=None)
+    wait = START_AGAIN_AFTER[min(refund.tries, len(START_AGAIN_AFTER) - 1)]
+    if isinstance(outcome, RateLimited):
+        wait = max(wait, timedelta(seconds=outcome.after_seconds))
+    return attrs.evolve(refund, tries=refund.tries + 1, failure=type(outcome).__name__, look_at=at + wait)
