@@ -13,6 +13,7 @@ from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlCustomers
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
+from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
@@ -114,6 +115,11 @@ class SqlWork:
     def documents(self) -> SqlDocuments:
         """Documents."""
         return SqlDocuments(self.context)
+
+    @cached_property
+    def loans(self) -> SqlLoans:
+        """Loans."""
+        return SqlLoans(self.context, self.clock)
 
     @cached_property
     def messages(self) -> SqlMessages:

@@ -87,11 +87,13 @@ def brand_table(
     delete: bool = False,
     append_only: bool = False,
     extra: Mapping[Role, tuple[str, ...]] | None = None,
+    fill_percent: int = 100,
 ) -> sa.Table:
     """
     Declare a table whose every row belongs to one brand; ``brand_id`` leads the primary key, so references are composite.
 
     *delete* lets the brand role delete; *append_only* lets it insert and read, nothing else; *extra* are further roles' grants.
+    *fill_percent* below 100 leaves room on each page, so that rows updated often stay on theirs.
     """
     table = sa.Table(
         name,
@@ -99,6 +101,7 @@ def brand_table(
         sa.Column("brand_id", Uuid, nullable=False),
         *items,
         sa.PrimaryKeyConstraint("brand_id", *key),
+        postgresql_with={"fillfactor": fill_percent} if fill_percent < 100 else {},
     )
     rights = ("SELECT", "INSERT") if append_only else ("SELECT", "INSERT", "UPDATE", *(("DELETE",) if delete else ()))
     return _register(Registered(table, TableList.BRAND, {Role.BRAND: rights, **(extra or {})}))
