@@ -15,7 +15,7 @@ from uuid import UUID
 
 import attrs
 
-from los_domain.repayment import changes
+from los_domain.repayment import accruing, changes
 from los_domain.repayment.dpd import (
     INDIAN_BUCKETS,
     AssetClass,
@@ -39,7 +39,6 @@ from los_domain.repayment.running import (
 from los_domain.repayment.servicing import AccountTerms, PenalKind
 from los_domain.repayment.transactions import ImpossibleTransaction, Transaction, TransactionKind
 from los_domain.shared.money import Money
-from los_domain.shared.rates import Rate
 
 Column = tuple[int, ...]
 Columns = tuple[Column, Column, Column, Column]
@@ -78,6 +77,18 @@ class InstalmentState:
     waived: Amounts
     outstanding: Amounts
     paid_on: date | None
+    paid_early: Money
+    paid_late: Money
+
+
+@attrs.frozen
+class RowTotals:
+    """All rows of an account together; the fields of `InstalmentState`."""
+
+    due: Amounts
+    paid: Amounts
+    waived: Amounts
+    outstanding: Amounts
     paid_early: Money
     paid_late: Money
 
@@ -141,7 +152,12 @@ class Account:
     applied: tuple[Applied, ...]
     charges: tuple[tuple[int, int, int, int], ...]
     disbursed_on: tuple[tuple[int, int], ...]
-    resets: tuple[tuple[int, Rate], ...]
+    kept: tuple[tuple[int, int, int], ...]
+    steps: tuple[tuple[int, int], ...]
+    firm: Column
+    planned: Column
+    fixed: int
+    matured: int
     settlement: tuple[int, int, int] | None
     npa_from: int
     borrower_npa: bool
@@ -182,6 +198,14 @@ class Account:
     def instalments(self) -> tuple[InstalmentState, ...]:
         """All rows, built when asked for."""
         return tuple(self.instalment(row) for row in range(len(self)))
+
+    @property
+    def totals(self) -> RowTotals:
+        """The sums over all rows."""
+        due, owed, waived = ([sum(column) for column in columns] for columns in (self.due, self.owed, self.waived))
+        paid = [due[each] - owed[each] - waived[each] for each in range(4)]
+        amounts = _amounts(due), _amounts(paid), _amounts(waived), _amounts(owed)
+        return RowTotals(*amounts, Money(sum(self.early)), Money(sum(self.late)))
 
     @property
     def allocations(self) -> tuple[Allocation, ...]:
@@ -494,6 +518,8 @@ def at(account: Account, day: date) -> Account:
 def _at_end_of(running: Running, day: date) -> Account:
     if running.disbursed:
         running.to(day.toordinal())
+        if running.is_daily:
+            accruing.project(running, day.toordinal())
         running.settle_marks(day.toordinal(), money=False)
     return _freeze(running, day)
 
@@ -523,7 +549,12 @@ def _freeze(running: Running, on: date) -> Account:
         applied=tuple(running.applied),
         charges=tuple(running.charges),
         disbursed_on=tuple(running.disbursed),
-        resets=tuple(running.resets),
+        kept=tuple(running.kept),
+        steps=tuple(running.steps),
+        firm=tuple(running.firm),
+        planned=tuple(running.planned),
+        fixed=running.fixed,
+        matured=running.matured,
         settlement=running.settlement,
         npa_from=running.npa_since,
         borrower_npa=running.borrower_npa,
@@ -531,7 +562,7 @@ def _freeze(running: Running, on: date) -> Account:
         charged_off_day=running.charged_off_on,
         settled_day=running.settled_on,
         relaid=running.relaid,
-        accrued_paise=changes.accrued(running, on.toordinal()) if running.disbursed else 0,
+        accrued_paise=accruing.accrued(running, on.toordinal()) if running.disbursed else 0,
         last=running.last,
     )
 
@@ -559,7 +590,9 @@ def _thaw(account: Account) -> Running:
     running.moved = list(account.moved)
     running.applied = list(account.applied)
     running.charges = list(account.charges)
-    running.disbursed, running.resets = list(account.disbursed_on), list(account.resets)
+    running.disbursed, running.kept = list(account.disbursed_on), list(account.kept)
+    running.steps, running.firm, running.planned = list(account.steps), list(account.firm), list(account.planned)
+    running.fixed, running.matured = account.fixed, account.matured
     running.settlement = account.settlement
     running.npa_since, running.borrower_npa = account.npa_from, account.borrower_npa
     running.written_off_on, running.charged_off_on = account.written_off_day, account.charged_off_day

@@ -1,9 +1,4 @@
-"""
-What transactions do to a running account: one function a kind, found by a table.
-
-Changes of the dues to come (prepayment, rate reset, reschedule, an early end) go by one way: what was paid and accrued so far
-becomes a row of its own that ends today, and the principal left is laid out afresh behind it.
-"""
+"""What transactions do to a running account: one function a kind, found by a table."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,12 +6,19 @@ from uuid import UUID
 
 import attrs
 
-from los_domain.repayment.conventions import Disbursement, DueDateShift, Method, MoratoriumInterest, Rests
+from los_domain.repayment import accruing
+from los_domain.repayment.conventions import Disbursement, DueDateShift, Method, RateChange
 from los_domain.repayment.due_dates import calendar
-from los_domain.repayment.emi import rounded_annuity
-from los_domain.repayment.impossible import MOST_INSTALMENTS
-from los_domain.repayment.interest import Ratio, by_days, whole_period
-from los_domain.repayment.model import RowKind, Schedule, Terms
+from los_domain.repayment.laying import (
+    Ahead,
+    cut,
+    extend,
+    lay_out,
+    row_of,
+    take_over,
+    unpaid_interest,
+)
+from los_domain.repayment.model import RowKind, Terms
 from los_domain.repayment.running import (
     FEE,
     GIVEN,
@@ -33,7 +35,7 @@ from los_domain.repayment.running import (
     Running,
 )
 from los_domain.repayment.schedule import schedule
-from los_domain.repayment.servicing import BrokenInterest, EarlyEnd
+from los_domain.repayment.servicing import EarlyEnd
 from los_domain.repayment.transactions import (
     RECEIPTS,
     ImpossibleTransaction,
@@ -44,6 +46,7 @@ from los_domain.repayment.transactions import (
 )
 from los_domain.repayment.waterfall import NUMBER, spread
 from los_domain.shared.money import Money, Rounding
+from los_domain.shared.rates import Rate
 
 K = TransactionKind
 
@@ -66,7 +69,10 @@ def apply(account: Running, transaction: Transaction) -> None:
             "value_on", transaction.value_on, f"not before {date.fromordinal(account.day)}, where the account stands"
         )
     account.to(day)
+    account.skip_paid()
     HAPPENS[transaction.kind](account, transaction, day)
+    if account.is_daily:
+        accruing.step(account, day)
     account.last = order
     account.settle_marks(day, money=transaction.kind in RECEIPTS or transaction.kind is K.WAIVER)
 
@@ -83,116 +89,38 @@ def _disburse(account: Running, transaction: Transaction, day: int) -> None:
     plan = account.plan
     if plan.disbursements != paid:
         plan = attrs.evolve(plan, disbursements=paid)
-    account.plan = plan
     if account.relaid:
         _add_to_the_rest(account, day, amount)
     else:
-        _lay(account, schedule(plan), day)
+        _replan(account, plan, day)
     withheld = transaction.fee.paise + transaction.gst.paise + transaction.upfront_interest.paise
     account.moved[Movement.PAID_OUT] += amount - withheld
     account.moved[Movement.FEE_WITHHELD] += transaction.fee.paise
     account.moved[Movement.GST_WITHHELD] += transaction.gst.paise
     account.moved[Movement.INTEREST_WITHHELD] += transaction.upfront_interest.paise
     account.to(day)
-    if account.terms.down_payment_at_once:
-        _pay_down(account, day)
+    account.note(transaction.id, K.DISBURSEMENT, day, amount, (0, 0, 0, 0), 0)
 
 
-def _lay(account: Running, plan: Schedule, day: int) -> None:
-    """Take over the rows of *plan*. What was paid before stays paid, row by row; what a row cannot hold is spread again."""
-    old = [(account.due_days[row], account.kinds[row]) for row in range(len(account.due_days))]
-    before = account.due, account.owed, account.waived, account.paid_on, account.early, account.late
-    penal = account.counts, account.penal
-    downs = set(plan.down_payments)
-    due_days = list(plan.due_days)
-    kinds = [RowKind.DOWN_PAYMENT if row in downs else RowKind.INSTALMENT for row in range(len(due_days))]
-    from_days = list(plan.from_days)
-    columns = [list(plan.principal), list(plan.interest)]
-    capital = _capitalised(account, plan)
-    for row, (due_day, kind) in enumerate(old):
-        if kind is RowKind.EXTRA:
-            kinds.append(kind)
-            due_days.append(due_day)
-            from_days.append(account.from_days[row])
-            capital.append(0)
-            for column in columns:
-                column.append(0)
-    rows = len(due_days)
-    account.emi = plan.instalment
-    account.from_days, account.due_days, account.kinds, account.capital = from_days, due_days, kinds, capital
-    account.due = [*columns, [0] * rows, [0] * rows]
-    account.owed = [list(column) for column in account.due]
-    account.waived = [[0] * rows for _ in range(4)]
-    account.brought = [0] * rows
-    account.paid_on, account.early, account.late, account.counts, account.penal = ([0] * rows for _ in range(5))
-    account.first_open = account.oldest = account.fallen = 0
-    # a row of the new plan takes over from the old one that it is: the same kind, the same place among its kind
-    places: dict[RowKind, list[int]] = {}
-    for row, kind in enumerate(kinds):
-        places.setdefault(kind, []).append(row)
-    seen: dict[RowKind, int] = {}
-    moved: dict[int, int] = {}
-    over = [0, 0, 0, 0]
-    due, owed, waived, paid_on, early, late = before
-    for row, (_, kind) in enumerate(old):
-        place = seen.get(kind, 0)
-        seen[kind] = place + 1
-        new = places[kind][place]
-        moved[row] = new
-        account.paid_on[new], account.early[new], account.late[new] = paid_on[row], early[row], late[row]
-        account.counts[new], account.penal[new] = penal[0][row], penal[1][row]
-        for component in range(4):
-            if component >= FEE:
-                account.due[component][new] = due[component][row]
-            gone = due[component][row] - owed[component][row]
-            account.waived[component][new] = waived[component][row]
-            account.owed[component][new] = account.due[component][new] - gone
-            if account.owed[component][new] < 0:
-                over[component] -= account.owed[component][new]
-                account.owed[component][new] = 0
-        if any(account.owed[component][new] for component in range(4)):
-            account.paid_on[new] = 0
-    account.charges = [(moved[row], *rest) for row, *rest in account.charges]  # type: ignore[misc]
-    while account.fallen < rows and due_days[account.fallen] < day:
-        account.fallen += 1
-    account.day = day - 1 if not old else account.day
+def _replan(account: Running, plan: Terms, day: int) -> None:
+    """Let *plan* hold, and take over its rows."""
+    account.agree(plan)
+    over = take_over(account, schedule(plan))
     if any(over):
-        _spread_again(account, over, day)
+        # rows that had got more than they ask for now: their money is spread again
+        for component in range(4):
+            account.moved[RECEIVED + component] -= over[component]
+        _receive(account, None, K.PAYMENT, sum(over), day)
 
 
-def _spread_again(account: Running, over: list[int], day: int) -> None:
-    """Give what rows had got beyond their new dues to the dues that are open."""
-    for component in range(4):
-        account.moved[RECEIVED + component] -= over[component]
-    amount = sum(over)
-    got = [0, 0, 0, 0]
-    waterfall = account.waterfall()
-    left = spread(account, amount, day, waterfall, waterfall.future, got)
-    _book(account, None, K.PAYMENT, day, amount, got, left)
-
-
-def _capitalised(account: Running, plan: Schedule) -> list[int]:
-    """Return, by row, the interest that a moratorium adds to the principal on the row's due date."""
-    capital = [0] * len(plan.due_days)
-    if plan.capitalised:
-        before = sum(paise for _, paise in account.disbursed)
-        for row, balance in enumerate(plan.balance):
-            capital[row] = max(0, balance - (before - plan.principal[row]))
-            before = balance
-    return capital
-
-
-def _pay_down(account: Running, day: int) -> None:
-    """Pay the down payment of today's disbursement by itself."""
-    today = [
-        row
-        for row in range(account.fallen)
-        if account.kinds[row] is RowKind.DOWN_PAYMENT and account.due_days[row] == day and account.owed[PRINCIPAL][row]
-    ]
-    amount = sum(account.owed[PRINCIPAL][row] for row in today)
-    if amount:
-        account.skip_paid()
-        _receive(account, None, K.DOWN_PAYMENT, amount, day)
+def _pay_down(account: Running, transaction: Transaction, day: int) -> None:
+    """Pay the down payment of today's disbursement, or as much of it as there is money."""
+    today = (row for row in range(account.fallen) if account.due_days[row] == day)
+    asked = sum(account.owed[PRINCIPAL][row] for row in today if account.kinds[row] is RowKind.DOWN_PAYMENT)
+    amount = transaction.amount.paise or asked
+    if not amount:
+        raise ImpossibleTransaction.because("value_on", transaction.value_on, "a day on which a down payment is due")
+    _receive(account, transaction.id, K.DOWN_PAYMENT, amount, day)
 
 
 # -- money in
@@ -276,17 +204,17 @@ def _prepay(account: Running, transaction: Transaction, day: int) -> None:
 
 def _pay_early(account: Running, transaction: Transaction, day: int, money: int, got: list[int]) -> int:
     """Pay interest to *day*, then principal, and lay out the rest afresh. Return the money that did neither."""
-    interest = max(0, accrued(account, day) - _paid_ahead(account, INTEREST))
+    interest = max(0, unpaid_interest(account, day))
     principal, charge, gst = _most_principal(account, day, money - interest)
     if principal <= 0:
         return money
-    ahead = _Ahead.of(account)
-    row = _end_period(account, day, interest, needed=True)
+    ahead = Ahead.of(account)
+    row = cut(account, day, interest, needed=True)
     account.ask(PRINCIPAL, row, principal)
     _levy(account, row, charge, gst)
     left = spread(account, money, day, account.waterfall(), None, got)
     mode = transaction.mode or account.terms.mode
-    _lay_out(account, ahead, day, ahead.principal - principal, mode=mode, skipped=principal)
+    lay_out(account, ahead, day, ahead.principal - principal, mode=mode, skipped=principal)
     return left
 
 
@@ -320,7 +248,6 @@ def _foreclose(account: Running, transaction: Transaction, day: int) -> None:
         _pay(account, transaction, day)
         return
     amount = transaction.amount.paise
-    account.skip_paid()
     need = sum(dues(account)) + sum(closing(account, day, early)) - account.excess
     short = need - amount
     if short > early.shortfall_waived.paise:
@@ -345,7 +272,7 @@ def closing(account: Running, day: int, early: EarlyEnd) -> tuple[int, int, int,
     """Return what closes the loan on *day* beyond its dues: principal, interest, charge and tax; interest may be negative."""
     fallen = account.fallen
     principal = sum(account.owed[PRINCIPAL][fallen:]) - sum(account.capital[fallen:])
-    interest = accrued(account, day, closing=True) - _paid_ahead(account, INTEREST)
+    interest = unpaid_interest(account, day, closing=True)
     return principal, interest, *early_charge(account, early, day, principal)
 
 
@@ -358,9 +285,9 @@ def _close(account: Running, day: int, early: EarlyEnd) -> None:
 
 def _call_in(account: Running, day: int, *, closing: bool = False) -> int:
     """Make all principal, and the interest to *day*, due today. Return the row."""
-    ahead = _Ahead.of(account)
-    interest = accrued(account, day, closing=closing) - _paid_ahead(account, INTEREST)
-    row = _end_period(account, day, interest, needed=True)
+    ahead = Ahead.of(account)
+    interest = unpaid_interest(account, day, closing=closing)
+    row = cut(account, day, interest, needed=True)
     account.ask(PRINCIPAL, row, ahead.principal)
     for component in (FEE, PENALTY):
         account.due[component][row] += ahead.charges[component]
@@ -375,438 +302,88 @@ def _levy(account: Running, row: int, charge: int, gst: int) -> None:
         account.moved[Movement.GST_CHARGED] += gst
 
 
-# -- interest of the open period
-
-
-def _paid_ahead(account: Running, component: int) -> int:
-    due, owed = account.due[component], account.owed[component]
-    return sum(due[account.fallen :]) - sum(owed[account.fallen :])
-
-
-def accrued(account: Running, day: int, *, closing: bool = False) -> int:
-    """Return the interest that has accrued by *day* and is in no row that has fallen due."""
-    row = account.fallen
-    if row >= len(account.due_days) or account.written_off_on or account.kinds[row] is RowKind.EXTRA:
-        return 0
-    return sum(account.brought[row:]) + _accrued_in(account, row, day, closing=closing)
-
-
-def _accrued_in(account: Running, row: int, day: int, *, closing: bool) -> int:
-    terms, plan = account.terms, account.plan
-    start, end = account.from_days[row], account.due_days[row]
-    balance = sum(account.due[PRINCIPAL][row:]) - sum(account.capital[row:])
-    if plan.method is Method.FLAT:
-        asked = account.due[INTEREST][row] - account.brought[row]
-        return plan.round_interest(asked * max(0, day - start), end - start)
-    kept = _kept_back(account, row)
-    if day <= start:
-        return kept
-    whole = whole_period(plan, account.resets, (start, end))
-    if closing and terms.broken is BrokenInterest.WHOLE_PERIOD:
-        return kept + plan.round_interest(balance * whole[0], whole[1])
-    num, den = part_to(account, row, day, whole)
-    so_far = plan.round_interest(balance * num, den)
-    # as scheduled: never more than the period asks for, unless nothing is asked for yet
-    asked = account.due[INTEREST][row] - account.brought[row]
-    return kept + (min(so_far, asked) if asked else so_far if _bears(account, row) else 0)
-
-
-def part_to(account: Running, row: int, day: int, whole: Ratio) -> Ratio:
-    """Return the interest ratio from the start of *row*'s period to *day* inside it."""
-    terms, plan = account.terms, account.plan
-    start, end = account.from_days[row], account.due_days[row]
-    if terms.broken is not BrokenInterest.DAYS:
-        return whole[0] * (day - start), whole[1] * (end - start)
-    count = plan.day_count if _by_days(plan) else terms.broken_day_count
-    return by_days(plan, account.resets, count, (start, end), start, day)
-
-
-def part_from(account: Running, day: int, end: int, period: tuple[int, int]) -> Ratio:
-    """Return the interest ratio from *day* to *end*, the rest of a period that was cut on *day*."""
-    terms, plan = account.terms, account.plan
-    if terms.broken is not BrokenInterest.DAYS:
-        whole = whole_period(plan, account.resets, period)
-        return whole[0] * (end - day), whole[1] * (period[1] - period[0])
-    count = plan.day_count if _by_days(plan) else terms.broken_day_count
-    return by_days(plan, account.resets, count, period, day, end)
-
-
-def _by_days(plan: Terms) -> bool:
-    return plan.rests is Rests.DAILY or plan.method is Method.RATE_FACTOR
-
-
-def _bears(account: Running, row: int) -> bool:
-    """Return whether *row*'s period bears interest although it asks for none."""
-    plan = account.plan
-    if plan.moratorium is not None and row < plan.moratorium.periods:
-        return plan.moratorium.interest is not MoratoriumInterest.WAIVED
-    return plan.interest_free <= row < plan.interest_grace
-
-
-def _kept_back(account: Running, row: int) -> int:
-    """Return the interest of periods before *row* that is neither due nor principal yet: grace and moratorium."""
-    plan = account.plan
-    moratorium = plan.moratorium
-    first = 0
-    if moratorium is not None and moratorium.interest is not MoratoriumInterest.WAIVED:
-        last = moratorium.periods if moratorium.interest is MoratoriumInterest.DEFERRED else moratorium.periods - 1
-        if moratorium.interest is MoratoriumInterest.COMPOUND_CAPITALISED or row > last:
-            return 0
-    elif plan.interest_grace and row <= plan.interest_grace:
-        first = plan.interest_free
-    else:
-        return 0
-    balance = sum(account.due[PRINCIPAL]) - sum(account.capital)
-    kept = 0
-    for each in range(first, row):
-        num, den = whole_period(plan, account.resets, (account.from_days[each], account.due_days[each]))
-        kept += plan.round_interest(balance * num, den)
-    return kept
-
-
-# -- laying out afresh
-
-
-@attrs.frozen
-class _Ahead:
-    """What the rows to come held before they were cut: their due dates, dues, and charges by component."""
-
-    due_days: list[int]
-    from_day: int
-    principal: int
-    principals: list[int]
-    interests: list[int]
-    charges: list[int]
-    charged: list[tuple[int, int, int, int]]
-
-    @classmethod
-    def of(cls, account: Running) -> "_Ahead":
-        fallen = account.fallen
-        rows = [row for row in range(fallen, len(account.due_days)) if account.kinds[row] is RowKind.INSTALMENT]
-        return cls(
-            due_days=[account.due_days[row] for row in rows],
-            from_day=account.from_days[fallen] if fallen < len(account.from_days) else account.day,
-            principal=sum(account.owed[PRINCIPAL][fallen:]) - sum(account.capital[fallen:]),
-            principals=[account.due[PRINCIPAL][row] for row in rows],
-            interests=[account.due[INTEREST][row] for row in rows],
-            charges=[sum(account.owed[component][fallen:]) for component in range(4)],
-            charged=[charge for charge in account.charges if charge[0] >= fallen],
-        )
-
-
-def _end_period(account: Running, day: int, interest: int, *, needed: bool = False) -> int:
-    """
-    Put one row that ends today in the place of the rows to come, and ask *interest* in it. Return its number.
-
-    It holds what those rows had been paid already; unless *needed* an empty one is left out. Negative interest was paid for days
-    that never come: it becomes excess.
-    """
-    fallen = account.fallen
-    start = account.from_days[fallen] if fallen < len(account.from_days) else day
-    settled = [sum(account.due[component][fallen:]) - sum(account.owed[component][fallen:]) for component in range(4)]
-    waived = [sum(account.waived[component][fallen:]) for component in range(4)]
-    early, late = sum(account.early[fallen:]), sum(account.late[fallen:])
-    if interest < 0:
-        back = min(-interest, settled[INTEREST] - waived[INTEREST])
-        settled[INTEREST] -= back
-        account.moved[Movement.RETURNED_INTEREST] += back
-        account.excess += back
-    for column in (account.from_days, account.due_days, account.kinds, account.paid_on, account.early, account.late):
-        del column[fallen:]
-    own = account.brought, account.capital, account.counts, account.penal
-    for column in (*own, *account.due, *account.owed, *account.waived):
-        del column[fallen:]
-    account.charges = [charge for charge in account.charges if charge[0] < fallen]
-    account.relaid = True
-    if not (needed or interest > 0 or any(settled)):
-        return fallen - 1
-    append_row(account, RowKind.EARLY, min(start, day), day)
-    for component in range(4):
-        account.due[component][fallen] = settled[component]
-        account.waived[component][fallen] = waived[component]
-    account.early[fallen], account.late[fallen] = early, late
-    account.fallen = fallen + 1
-    account.ask(INTEREST, fallen, max(0, interest))
-    account.paid_on[fallen] = day
-    return fallen
-
-
-def append_row(account: Running, kind: RowKind, start: int, end: int) -> int:
-    """Add an empty row from *start* to *end*. Return its number."""
-    account.from_days.append(start)
-    account.due_days.append(end)
-    account.kinds.append(kind)
-    for column in (account.paid_on, account.early, account.late, account.counts, account.penal):
-        column.append(0)
-    account.brought.append(0)
-    account.capital.append(0)
-    for columns in (account.due, account.owed, account.waived):
-        for column in columns:
-            column.append(0)
-    return len(account.due_days) - 1
-
-
-def _lay_out(
-    account: Running,
-    ahead: _Ahead,
-    day: int,
-    principal: int,
-    *,
-    mode: PrepaymentMode,
-    skipped: int = 0,
-    instalment: int | None = None,
-    carried: int = 0,
-) -> None:
-    """
-    Add the rows that repay *principal* from *day* on, on the due dates of *ahead*.
-
-    CUT_TENURE keeps the instalment and stops when nothing is left, CUT_INSTALMENT computes it afresh, SKIP lets *skipped* stand for
-    principal of the next instalments. *carried* is interest of the past that the first row asks for, without bearing any.
-    """
-    if not principal:
-        return
-    plan = account.plan
-    starts = [day, *ahead.due_days]
-    periods = list(zip(starts, ahead.due_days, strict=False))
-    if not periods:
-        account.ask(PRINCIPAL, account.fallen - 1, principal)
-        return
-    ratios = [whole_period(plan, account.resets, period) for period in periods]
-    if day > ahead.from_day:
-        ratios[0] = part_from(account, day, periods[0][1], (ahead.from_day, periods[0][1]))
-    lay = _LAYOUTS.get(plan.method, _equal_instalments)
-    principals, interests = lay(account, ahead, principal, ratios, mode, skipped, instalment)
-    for (start, end), due, interest in zip(periods, principals, interests, strict=False):
-        row = append_row(account, RowKind.INSTALMENT, start, end)
-        account.ask(PRINCIPAL, row, due)
-        account.ask(INTEREST, row, interest + carried)
-        account.brought[row] = carried
-        carried = 0
-    _attach(account, ahead)
-
-
-Layout = tuple[list[int], list[int]]
-
-
-def _equal_instalments(
-    account: Running,
-    ahead: _Ahead,
-    principal: int,
-    ratios: Sequence[Ratio],
-    mode: PrepaymentMode,
-    skipped: int,
-    instalment: int | None,
-) -> Layout:
-    plan = account.plan
-    if instalment is None:
-        instalment = account.emi
-        if mode is PrepaymentMode.CUT_INSTALMENT:
-            instalment = _instalment(account, principal, ratios)
-    account.emi = instalment
-    last = len(ratios) - 1
-    balance = principal
-    principals, interests = [], []
-    for place, (num, den) in enumerate(ratios):
-        interest = plan.round_interest(balance * num, den)
-        part = balance
-        if place < last:
-            if place < len(ahead.principals) and not ahead.principals[place] and not skipped:
-                part = 0  # a grace on principal goes on
-            else:
-                part = min(max(0, instalment - interest), balance)
-            if mode is PrepaymentMode.SKIP and skipped:
-                used = min(skipped, part)
-                part, skipped = part - used, skipped - used
-        balance -= part
-        principals.append(part)
-        interests.append(interest)
-        if not balance:
-            break
-    return principals, interests
-
-
-def _instalment(account: Running, principal: int, ratios: Sequence[Ratio]) -> int:
-    """Return the equal instalment that repays *principal* over the periods of *ratios*."""
-    plan = account.plan
-    if plan.method is Method.RATE_FACTOR:
-        top, bottom = 1, 1
-        grown_num, grown_den = ratios[0][0] + ratios[0][1], ratios[0][1]
-        for num, den in ratios[1:]:
-            top, bottom = top * (den + num) + bottom * den, bottom * den
-            grown_num, grown_den = grown_num * (den + num), grown_den * den
-        return plan.round_instalment(principal * grown_num * bottom, grown_den * top)
-    num, den = ratios[-1]
-    return rounded_annuity(
-        principal, num, den, len(ratios), multiple=plan.instalment_multiple, rounding=plan.instalment_rounding
-    )
-
-
-def _equal_principal(
-    account: Running,
-    ahead: _Ahead,
-    principal: int,
-    ratios: Sequence[Ratio],
-    mode: PrepaymentMode,
-    skipped: int,
-    instalment: int | None,
-) -> Layout:
-    plan = account.plan
-    count = len(ratios)
-    share = max([*ahead.principals[:1], 1])
-    if mode is PrepaymentMode.CUT_INSTALMENT or instalment is not None:
-        share = max(1, plan.round_instalment(principal, count))
-    balance = principal
-    principals, interests = [], []
-    for place, (num, den) in enumerate(ratios):
-        interest = plan.round_interest(balance * num, den)
-        part = min(share, balance) if place < count - 1 else balance
-        if mode is PrepaymentMode.SKIP and skipped and place < count - 1:
-            used = min(skipped, part)
-            part, skipped = part - used, skipped - used
-        balance -= part
-        principals.append(part)
-        interests.append(interest)
-        if not balance:
-            break
-    return principals, interests
-
-
-def _bullet(
-    account: Running,
-    ahead: _Ahead,
-    principal: int,
-    ratios: Sequence[Ratio],
-    mode: PrepaymentMode,
-    skipped: int,
-    instalment: int | None,
-) -> Layout:
-    interests = [account.plan.round_interest(principal * num, den) for num, den in ratios]
-    return [0] * (len(ratios) - 1) + [principal], interests
-
-
-def _flat(
-    account: Running,
-    ahead: _Ahead,
-    principal: int,
-    ratios: Sequence[Ratio],
-    mode: PrepaymentMode,
-    skipped: int,
-    instalment: int | None,
-) -> Layout:
-    """Flat interest falls with the principal, row by row; it was fixed on what was lent."""
-    whole = sum(ahead.principals)
-    interests = [
-        account.plan.round_interest(ahead.interests[place] * principal, whole) if place < len(ahead.interests) else 0
-        for place in range(len(ratios))
-    ]
-    balance = principal
-    principals: list[int] = []
-    for place in range(len(ratios)):
-        left = len(ratios) - place
-        part = balance
-        if left > 1:
-            if mode is PrepaymentMode.CUT_TENURE and place < len(ahead.principals):
-                part = min(ahead.principals[place] + ahead.interests[place] - interests[place], balance)
-            else:
-                part = balance // left
-            if mode is PrepaymentMode.SKIP and skipped:
-                part = min(ahead.principals[place], balance)
-                used = min(skipped, part)
-                part, skipped = part - used, skipped - used
-        balance -= part
-        principals.append(part)
-        if not balance:
-            break
-    return principals, interests[: len(principals)]
-
-
-_LAYOUTS: dict[Method, Callable[..., Layout]] = {
-    Method.EQUAL_PRINCIPAL: _equal_principal,
-    Method.BULLET: _bullet,
-    Method.FLAT: _flat,
-}
-
-
-def _attach(account: Running, ahead: _Ahead) -> None:
-    """Hang the unpaid charges of *ahead* on the rows that stand now, by their due dates."""
-    left = list(ahead.charges)
-    for _, component, due_day, amount in reversed(ahead.charged):
-        part = min(amount, left[component])
-        if part:
-            left[component] -= part
-            row = _row_of(account, due_day)
-            account.ask(component, row, part)
-            account.charges.append((row, component, due_day, part))
-    for component in (FEE, PENALTY):
-        if left[component]:
-            account.ask(component, account.fallen - 1, left[component])
-
-
 # -- terms that change
 
 
 def _add_to_the_rest(account: Running, day: int, amount: int) -> None:
-    ahead = _Ahead.of(account)
-    _end_period(account, day, accrued(account, day) - _paid_ahead(account, INTEREST))
-    _lay_out(account, ahead, day, ahead.principal + amount, mode=PrepaymentMode.CUT_INSTALMENT)
+    ahead = Ahead.of(account)
+    interest = unpaid_interest(account, day)
+    cut(account, day, min(0, interest))
+    lay_out(account, ahead, day, ahead.principal + amount, mode=PrepaymentMode.CUT_INSTALMENT, carried=max(0, interest))
 
 
 def _reset_rate(account: Running, transaction: Transaction, day: int) -> None:
     rate = named("rate", transaction.rate)
     _need_reducing(account, "rate")
-    if account.fallen >= len(account.due_days):
+    ahead = Ahead.of(account)
+    if not ahead.due_days:
         raise ImpossibleTransaction.because("value_on", transaction.value_on, "before the last due date")
-    ahead = _Ahead.of(account)
-    carried = accrued(account, day) - _paid_ahead(account, INTEREST)
-    _end_period(account, day, min(0, carried))
-    account.resets.append((day + 1, rate))
+    # the interval that ends on the first day of the new rate is the first at it
+    start = max(day - 1, account.from_days[account.fallen])
+    interest = unpaid_interest(account, start)
+    cut(account, day, min(0, interest))
+    account.agree(_at_rate(account.plan, transaction.value_on, rate))
     mode = transaction.mode or PrepaymentMode.CUT_INSTALMENT
     if mode is PrepaymentMode.CUT_TENURE:
-        _extend(account, ahead, day)
-    _lay_out(account, ahead, day, ahead.principal, mode=mode, carried=max(0, carried))
+        extend(account, ahead)
+    lay_out(account, ahead, start, ahead.principal, mode=mode, carried=max(0, interest))
 
 
-def _extend(account: Running, ahead: _Ahead, day: int) -> None:
-    """Let the due dates of *ahead* go on, as far as a held instalment may need them; raise it where it covers no interest."""
-    num, den = whole_period(account.plan, account.resets, (ahead.from_day, ahead.due_days[0]))
-    if account.emi * den <= ahead.principal * num:
-        ratios = [(num, den)] * len(ahead.due_days)
-        account.emi = _instalment(account, ahead.principal, ratios)
-        return
-    plan = account.plan
-    if plan.due_dates:
-        return
-    longest = attrs.evolve(plan, instalments=MOST_INSTALMENTS, steps=(), last_due_on=None)
-    ahead.due_days.extend(each for each in calendar(longest).due_days if each > ahead.due_days[-1])
+def _at_rate(plan: Terms, first_day: date, rate: Rate) -> Terms:
+    """Return *plan* with *rate* from *first_day* on; what was to change later is off."""
+    before = tuple(change for change in plan.rate_changes if change.first_day < first_day)
+    return attrs.evolve(plan, rate_changes=(*before, RateChange(first_day, rate)))
 
 
 def _reschedule(account: Running, transaction: Transaction, day: int) -> None:
     _need_reducing(account, "kind")
-    account.skip_paid()
-    ahead = _Ahead.of(account)
-    interest = accrued(account, day) - _paid_ahead(account, INTEREST)
-    fallen = account.fallen
-    unpaid = [sum(account.owed[component][:fallen]) for component in range(4)]
-    for component in range(4):
-        for row in range(fallen):
-            account.due[component][row] -= account.owed[component][row]
-            account.owed[component][row] = 0
-    for row in range(fallen):
-        account.close_row(row, day)
+    ahead = Ahead.of(account)
+    interest = unpaid_interest(account, day)
+    unpaid = _take_out_of_dues(account, day)
     count = transaction.instalments or len(ahead.due_days)
     first = transaction.to_on or (date.fromordinal(ahead.due_days[0]) if ahead.due_days else None)
     if not count or first is None or first <= transaction.value_on:
         raise ImpossibleTransaction.because("to_on", first, f"a first due date after {transaction.value_on}")
     principal = ahead.principal + unpaid[PRINCIPAL]
-    _end_period(account, day, min(0, interest))
+    cut(account, day, min(0, interest))
+    plan = _rest_of(account.plan, transaction.value_on, Money(principal), count, first)
     if transaction.rate is not None:
-        account.resets.append((day + 1, transaction.rate))
-    plan = attrs.evolve(
-        account.plan,
-        disbursements=(Disbursement(transaction.value_on, Money(principal)),),
-        instalments=count,
+        plan = attrs.evolve(plan, rate=transaction.rate, rate_changes=())
+    account.agree(plan)
+    ahead = attrs.evolve(ahead, due_days=list(calendar(plan).due_days), principals=[], interests=[])
+    agreed = transaction.instalment.paise if transaction.instalment is not None else None
+    carried = max(0, interest) + unpaid[INTEREST]
+    mode = PrepaymentMode.CUT_INSTALMENT
+    lay_out(account, ahead, day, principal, mode=mode, instalment=agreed, carried=carried)
+    for component in (FEE, PENALTY):
+        if unpaid[component]:
+            account.ask(component, account.fallen, unpaid[component])
+
+
+def _take_out_of_dues(account: Running, day: int) -> list[int]:
+    """Let the rows that have fallen due ask only for what they were paid. Return what they were owed, by component."""
+    unpaid = [0, 0, 0, 0]
+    for row in range(account.fallen):
+        for component in range(4):
+            paise = account.owed[component][row]
+            unpaid[component] += paise
+            account.due[component][row] -= paise
+            account.owed[component][row] = 0
+        account.close_row(row, day)
+    return unpaid
+
+
+def _rest_of(plan: Terms, on: date, principal: Money, instalments: int, first_due_on: date) -> Terms:
+    """Return *plan* as it goes on for *principal* from *on*, free of what belonged to its beginning."""
+    on_or_before = [change for change in plan.rate_changes if change.first_day <= on]
+    return attrs.evolve(
+        plan,
+        disbursements=(Disbursement(on, principal),),
+        rate=on_or_before[-1].rate if on_or_before else plan.rate,
+        rate_changes=plan.rate_changes[len(on_or_before) :],
+        instalments=instalments,
         counted_from=None,
-        first_due_on=first,
+        first_due_on=first_due_on,
         due_day=None,
         cutoff_day=None,
         due_dates=(),
@@ -822,13 +399,6 @@ def _reschedule(account: Running, transaction: Transaction, day: int) -> None:
         down_payment=None,
         tuned=False,
     )
-    account.plan = plan
-    ahead = attrs.evolve(ahead, due_days=list(calendar(plan).due_days), principals=[], interests=[], from_day=day)
-    agreed = transaction.instalment.paise if transaction.instalment is not None else None
-    carried = max(0, interest) + unpaid[INTEREST]
-    _lay_out(account, ahead, day, principal, mode=PrepaymentMode.CUT_INSTALMENT, instalment=agreed, carried=carried)
-    for component in (FEE, PENALTY):
-        account.ask(component, min(account.fallen, len(account.due_days) - 1), unpaid[component])
 
 
 def _shift_due_date(account: Running, transaction: Transaction, day: int) -> None:
@@ -836,11 +406,11 @@ def _shift_due_date(account: Running, transaction: Transaction, day: int) -> Non
     if account.relaid:
         raise ImpossibleTransaction.because("kind", "due_date_shift", "a plan laid out afresh is rescheduled instead")
     if due_on.toordinal() not in account.due_days[account.fallen :]:
-        raise ImpossibleTransaction.because("due_on", transaction.due_on, "the due date of an instalment to come")
+        raise ImpossibleTransaction.because("due_on", due_on, "the due date of an instalment to come")
+    if to_on <= transaction.value_on:
+        raise ImpossibleTransaction.because("to_on", to_on, f"after {transaction.value_on}")
     shift = DueDateShift(due_on, to_on)
-    account.plan = attrs.evolve(account.plan, due_date_shifts=(*account.plan.due_date_shifts, shift))
-    _lay(account, schedule(account.plan), day)
-    account.to(day)
+    _replan(account, attrs.evolve(account.plan, due_date_shifts=(*account.plan.due_date_shifts, shift)), day)
 
 
 def _need_reducing(account: Running, field: str) -> None:
@@ -851,26 +421,15 @@ def _need_reducing(account: Running, field: str) -> None:
 # -- charges, waivers, the end
 
 
-def _row_of(account: Running, day: int) -> int:
-    """Return the row whose period holds *day* (start excluded, end included); a row of its own after the last."""
-    for row, due in enumerate(account.due_days):
-        if day <= due and account.kinds[row] in (RowKind.INSTALMENT, RowKind.EXTRA, RowKind.DOWN_PAYMENT):
-            return row
-    if account.due_days[-1] == day:
-        return len(account.due_days) - 1
-    return append_row(account, RowKind.EXTRA, account.due_days[-1], day)
-
-
 def _charge(account: Running, transaction: Transaction, day: int) -> None:
     component = NUMBER[named("component", transaction.component)]
     if component < FEE:
         raise ImpossibleTransaction.because("component", transaction.component, "a fee or a penalty")
-    if account.settled_on or account.written_off_on:
-        rule = "before the loan is repaid or written off"
-        raise ImpossibleTransaction.because("value_on", transaction.value_on, rule)
+    if account.written_off_on:
+        raise ImpossibleTransaction.because("value_on", transaction.value_on, "before the loan is written off")
     due_day = (transaction.due_on or transaction.value_on).toordinal()
     amount, gst = transaction.amount.paise, transaction.gst.paise
-    row = _row_of(account, due_day)
+    row = row_of(account, due_day)
     account.ask(component, row, amount)
     account.charges.append((row, component, due_day, amount))
     if component == FEE:
@@ -921,16 +480,25 @@ def _refund(account: Running, transaction: Transaction, day: int) -> None:
 
 def _charge_off(account: Running, transaction: Transaction, day: int) -> None:
     account.charged_off_on = account.charged_off_on or day
+    gone = _outstanding(account, day)
+    account.note(transaction.id, K.CHARGE_OFF, day, sum(gone), gone, 0, balance=0)
+
+
+def _outstanding(account: Running, day: int) -> list[int]:
+    """Return what is owed today by component: dues, principal to come, and interest that has accrued."""
+    principal, interest, fees, penalties = dues(account)
+    ahead = sum(account.owed[PRINCIPAL][account.fallen :]) - sum(account.capital[account.fallen :])
+    return [principal + ahead, interest + max(0, unpaid_interest(account, day)), fees, penalties]
 
 
 def _write_off(account: Running, transaction: Transaction, day: int) -> None:
-    account.skip_paid()
     if account.written_off_on or account.first_open >= len(account.due_days):
         raise ImpossibleTransaction.because("kind", "write_off", "something is outstanding and not written off yet")
     if account.fallen < len(account.due_days):
         _call_in(account, day)
-    for component in range(4):
-        account.moved[WRITTEN_OFF + component] += sum(account.owed[component])
+    gone = [sum(column) for column in account.owed]
+    account.count(WRITTEN_OFF, gone)
+    account.note(transaction.id, K.WRITE_OFF, day, sum(gone), gone, 0, balance=0)
     account.settlement = None
     account.written_off_on = day
 
@@ -953,7 +521,7 @@ HAPPENS: dict[TransactionKind, Callable[[Running, Transaction, int], None]] = {
     K.CHARGE: _charge,
     K.WAIVER: _waive,
     K.SETTLEMENT: _settle,
-    K.DOWN_PAYMENT: _pay,
+    K.DOWN_PAYMENT: _pay_down,
     K.PAYMENT: _pay,
     K.PREPAYMENT: _prepay,
     K.FORECLOSURE: _foreclose,

@@ -158,6 +158,7 @@ class RowKind(Enum):
 
     DOWN_PAYMENT = "down_payment"
     INSTALMENT = "instalment"
+    MORATORIUM = "moratorium"  # in an account: a period in which nothing falls due
     EARLY = "early"  # in an account: what was paid before its time, or called in
     EXTRA = "extra"  # in an account: charges due after the last instalment
 

@@ -10,10 +10,13 @@ from datetime import date
 from enum import IntEnum
 from uuid import UUID
 
+from los_domain.repayment import accruing
 from los_domain.repayment.dpd import npa_day
 from los_domain.repayment.model import RowKind, Terms
+from los_domain.repayment.periods import Bearing
 from los_domain.repayment.servicing import (
     AccountTerms,
+    InterestBasis,
     OverdueFrom,
     PenalBase,
     PenalKind,
@@ -22,7 +25,6 @@ from los_domain.repayment.servicing import (
 )
 from los_domain.repayment.transactions import TransactionKind
 from los_domain.repayment.waterfall import spread
-from los_domain.shared.rates import Rate
 
 PRINCIPAL, INTEREST, FEE, PENALTY = range(4)
 
@@ -87,16 +89,21 @@ class Running:
     """
     One account in motion.
 
-    Columns, one entry a row: `from_days`, `due_days`, `kinds`; by component `due` (asked for), `owed` (not paid yet) and
-    `waived` (forgiven or given up); `paid_on` (0 while something is owed), `early` and `late` (paid before and after the due
-    date), `brought` (interest of earlier periods that the row
-    asks for), `capital` (interest that becomes principal when the row falls due), `counts` (paise times days unpaid, for penal charges)
-    and `penal` (what was charged for them).
-    `fallen` is the number of rows whose due date has come; `first_open` and `oldest` are pointers to the first row that may owe
-    anything, and the first that may owe principal or interest.
+    Columns, one entry a row: `from_days`, `due_days`, `kinds`; by component `due` (asked for), `owed` (not paid yet) and `waived`
+    (forgiven or given up); `paid_on` (0 while something is owed), `early` and `late` (paid before and after the due date);
+    `brought` (interest of earlier periods that the row asks for), `capital` (interest that becomes principal when it falls due);
+    `counts` (paise times days unpaid, for penal charges) and `penal` (what was charged for them).
+    `fallen` is the number of rows whose due date has come; `first_open` and `oldest` point to the first row that may owe anything,
+    and the first that may owe principal or interest.
+    kept: interest of rows that is asked for in a later one: (row, paise, that row).
+    On daily balances: `steps` (day, balance from then on) since the last due date, `firm` rows that were paid before their day,
+    the interest `fixed` in them this period, `matured` interest asked for after the last due date, and `planned` principal.
     """
 
     __slots__ = (
+        "_bearing",
+        "_reach",
+        "_spans",
         "applied",
         "borrower_npa",
         "brought",
@@ -112,11 +119,16 @@ class Running:
         "emi",
         "excess",
         "fallen",
+        "firm",
         "first_open",
+        "fixed",
         "from_days",
+        "is_daily",
+        "kept",
         "kinds",
         "last",
         "late",
+        "matured",
         "moved",
         "npa_since",
         "oldest",
@@ -124,11 +136,12 @@ class Running:
         "paid_on",
         "penal",
         "plan",
+        "planned",
         "pool",
         "relaid",
-        "resets",
         "settled_on",
         "settlement",
+        "steps",
         "terms",
         "waived",
         "written_off_on",
@@ -157,11 +170,44 @@ class Running:
         self.applied: list[Applied] = []
         self.charges: list[tuple[int, int, int, int]] = []
         self.disbursed: list[tuple[int, int]] = []
-        self.resets: list[tuple[int, Rate]] = []
+        self.kept: list[tuple[int, int, int]] = []
+        self.steps: list[tuple[int, int]] = []
+        self.firm: list[int] = []
+        self.planned: list[int] = []
+        self.fixed = self.matured = 0
+        self.is_daily = terms.basis is InterestBasis.DAILY_BALANCE
+        self._bearing: Bearing | None = None
+        self._spans: dict[int, accruing.Span] | None = None
+        self._reach = 0
         self.settlement: tuple[int, int, int] | None = None
         self.npa_since = self.written_off_on = self.charged_off_on = self.settled_on = 0
         self.borrower_npa = self.relaid = False
         self.last: tuple[date, int, int] | None = None
+
+    # -- the plan
+
+    def agree(self, plan: Terms) -> None:
+        """Let *plan* hold from now on."""
+        self.plan = plan
+        self._bearing = self._spans = None
+
+    @property
+    def bearing(self) -> Bearing:
+        """How balances bear interest under the plan."""
+        if self._bearing is None:
+            self._bearing = Bearing.of(self.plan)
+        return self._bearing
+
+    def span(self, row: int) -> accruing.Span:
+        """Return the repayment period that *row* belongs to."""
+        return self.span_of(self.due_days[row]) or (self.from_days[row], self.due_days[row], False)
+
+    def span_of(self, due: int) -> accruing.Span | None:
+        """Return the repayment period whose instalment falls due on *due*."""
+        if self._spans is None or (due > self._reach and not self.plan.due_dates):
+            self._spans = accruing.spans_of(self, due)
+            self._reach = max([due, *self._spans])
+        return self._spans.get(due)
 
     # -- days
 
@@ -173,12 +219,13 @@ class Running:
             if self.oldest < self.fallen:
                 self._days_end(due)
             self.day = max(self.day, due)
-            self.fallen += 1
-            self._fall_due(self.fallen - 1)
+            self._fall_due(self.fallen)
         if self.oldest < self.fallen:
             self._days_end(day)
         if self.settlement is not None and self.settlement[1] < day:
             self.settlement = None
+        if self.is_daily and self.fallen == rows and self.steps:
+            accruing.after_maturity(self, day)
         self.day = day
 
     def _days_end(self, day: int) -> None:
@@ -226,10 +273,15 @@ class Running:
                 self.moved[Movement.PENALTY_CHARGED] += more
 
     def _fall_due(self, row: int) -> None:
+        if self.is_daily:
+            accruing.fix_due(self, row)
+        self.fallen = row + 1
         if self.capital[row]:
             self.moved[Movement.CAPITALISED] += self.capital[row]
         if self.excess and self.terms.excess_pays_dues and not self.written_off_on:
             self.apply_excess(self.due_days[row])
+        if self.is_daily:
+            accruing.step(self, self.due_days[row])
 
     def apply_excess(self, day: int) -> None:
         """Let the borrower's excess pay what is due on *day*."""
@@ -278,11 +330,20 @@ class Running:
             self.paid_on[row] = day
 
     def note(
-        self, of: UUID | None, kind: TransactionKind, day: int, paise: int, got: Sequence[int], excess: int
+        self,
+        of: UUID | None,
+        kind: TransactionKind,
+        day: int,
+        paise: int,
+        got: Sequence[int],
+        excess: int,
+        *,
+        balance: int | None = None,
     ) -> None:
-        """Remember where *paise* went."""
+        """Remember where *paise* went, and the principal owed afterwards."""
         principal, interest, fee, penalty = got
-        self.applied.append((of, kind, day, paise, principal, interest, fee, penalty, excess, self.balance))
+        after = self.balance if balance is None else balance
+        self.applied.append((of, kind, day, paise, principal, interest, fee, penalty, excess, after))
 
     def count(self, base: int, got: Sequence[int]) -> None:
         """Count *got*, by component, as movements of the kind that starts at *base*."""

@@ -46,6 +46,7 @@ class Waterfall:
     in_advance: the same in instalments to come.
     walk: through the past due, and likewise through the others.
     future: where money beyond the dues goes; `future_of` says otherwise for a kind of transaction.
+    due_charges_first: in instalments to come, charges whose own due date has come are paid before anything else.
     """
 
     due: tuple[Component, ...] = _USUAL
@@ -53,6 +54,7 @@ class Waterfall:
     walk: Walk = Walk.INSTALMENT
     future: FutureMoney = FutureMoney.EXCESS
     future_of: tuple[tuple[TransactionKind, FutureMoney], ...] = ()
+    due_charges_first: bool = False
 
     def __attrs_post_init__(self) -> None:
         for name in ("due", "in_advance"):
@@ -165,11 +167,12 @@ class AccountTerms:
     schedule: what was agreed; its disbursements are the plan, DISBURSEMENT transactions say what was really paid out.
     basis: what interest is counted on.
     rest: DAILY_BALANCE only. False: the balance counts from the day it changes. True: from the next due date on.
-    late_interest: DAILY_BALANCE only: whether overdue principal keeps bearing interest.
+    late_interest: DAILY_BALANCE only: whether overdue principal keeps bearing interest. interest_after_maturity: and that of a loan
+        past its last due date.
     broken, broken_day_count: interest of part of a period.
     waterfall, npa_waterfall, written_off_waterfall: the order for a standard loan, and where it differs otherwise.
     excess_pays_dues: whether excess pays dues as they fall.
-    down_payment_at_once: the down payment is paid by itself on the day of each disbursement.
+    down_payment_bears_charges: a charge due on the day of a disbursement belongs to the down payment, else to the first instalment.
     penal: what late money costs; None: nothing.
     overdue_from: how days past due are counted. norms: when they make the account non-performing; in date order.
     prepayment, foreclosure: what an early end costs. mode: what gives when a prepayment does not say.
@@ -179,13 +182,14 @@ class AccountTerms:
     basis: InterestBasis = InterestBasis.SCHEDULED
     rest_at_due_dates: bool = False
     late_interest: bool = True
+    interest_after_maturity: bool = True
     broken: BrokenInterest = BrokenInterest.DAYS
     broken_day_count: DayCount = ACTUAL_365
     waterfall: Waterfall = attrs.field(factory=Waterfall)
     npa_waterfall: Waterfall | None = None
     written_off_waterfall: Waterfall | None = None
     excess_pays_dues: bool = True
-    down_payment_at_once: bool = False
+    down_payment_bears_charges: bool = True
     penal: PenalPolicy | None = None
     overdue_from: OverdueFrom = OverdueFrom.DAY_END
     norms: tuple[Norms, ...] = NBFC_MIDDLE_LAYER

@@ -62,9 +62,6 @@ class TransactionKind(Enum):
     REVERSAL = "reversal"  # `reverses` never happened
 
 
-RANK: dict[TransactionKind, int] = {kind: rank for rank, kind in enumerate(TransactionKind)}
-"""On one day, changes of terms come before charges, charges before money, and money before what looks at the outcome."""
-
 RECEIPTS = frozenset(
     {
         TransactionKind.DOWN_PAYMENT,
@@ -81,6 +78,18 @@ RECEIPTS = frozenset(
 
 MONEY_IN = RECEIPTS - {TransactionKind.GOODWILL, TransactionKind.INTEREST_CREDIT}
 """The receipts that arrive at a bank account of the lender."""
+
+_DAY: tuple[frozenset[TransactionKind], ...] = (
+    frozenset({TransactionKind.DISBURSEMENT}),
+    frozenset({TransactionKind.RATE_RESET, TransactionKind.RESCHEDULE, TransactionKind.DUE_DATE_SHIFT}),
+    frozenset({TransactionKind.CHARGE, TransactionKind.WAIVER, TransactionKind.SETTLEMENT}),
+    RECEIPTS,
+    frozenset({TransactionKind.REFUND}),
+    frozenset({TransactionKind.CHARGE_OFF, TransactionKind.WRITE_OFF, TransactionKind.CLASSIFICATION}),
+    frozenset({TransactionKind.REVERSAL}),
+)
+RANK: dict[TransactionKind, int] = {kind: rank for rank, kinds in enumerate(_DAY) for kind in kinds}
+"""On one day, changes of terms come before charges, charges before money, and money before what looks at the outcome."""
 
 
 class Component(Enum):
@@ -109,8 +118,8 @@ class Transaction:
     kind: what happened.
     value_on: the day it counts for, which may lie before the day it was entered.
     sequence: the place given at entry, ascending within the account; orders what has the same day and rank.
-    amount: rupees, not negative. Zero where the kind has no amount of its own (RESCHEDULE, RATE_RESET, CHARGE_OFF, WRITE_OFF,
-        CLASSIFICATION, REVERSAL).
+    amount: rupees, not negative. DOWN_PAYMENT: zero means what falls due of it that day. Zero where the kind has no amount of its
+        own (RESCHEDULE, RATE_RESET, CHARGE_OFF, WRITE_OFF, CLASSIFICATION, REVERSAL).
     fee, gst: DISBURSEMENT: processing fee and its tax withheld from the amount. CHARGE: `gst` is the tax inside `amount`.
     upfront_interest: DISBURSEMENT: broken-period interest withheld from the amount.
     component: CHARGE and WAIVER: what is charged or forgiven.
@@ -171,7 +180,7 @@ class Transaction:
         return self.value_on, RANK[self.kind], self.sequence
 
 
-_NEEDS_AMOUNT = RECEIPTS | {
+_NEEDS_AMOUNT = (RECEIPTS - {TransactionKind.DOWN_PAYMENT}) | {
     TransactionKind.DISBURSEMENT,
     TransactionKind.CHARGE,
     TransactionKind.WAIVER,

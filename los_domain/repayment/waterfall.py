@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from los_domain.repayment import accruing
 from los_domain.repayment.servicing import FutureMoney, Walk, Waterfall
 from los_domain.repayment.transactions import Component
 
 if TYPE_CHECKING:
     from los_domain.repayment.running import Running
 
+FEE = 2
 NUMBER = {Component.PRINCIPAL: 0, Component.INTEREST: 1, Component.FEE: 2, Component.PENALTY: 3}
 
 
@@ -37,8 +39,7 @@ def spread(
         amount = _by_component(account, amount, day, order, range(max(today, account.first_open), fallen), got)
     if not amount or future is None or future is FutureMoney.EXCESS:
         return amount
-    ahead = [NUMBER[component] for component in waterfall.in_advance]
-    return _ahead(account, amount, day, ahead, waterfall.walk, future, got)
+    return _ahead(account, amount, day, waterfall, future, got)
 
 
 def _by_instalment(
@@ -80,38 +81,60 @@ def _ahead(
     account: "Running",
     amount: int,
     day: int,
-    order: Sequence[int],
-    walk: Walk,
+    waterfall: Waterfall,
     future: FutureMoney,
     got: list[int],
 ) -> int:
-    rows = range(max(account.fallen, account.first_open), len(account.due_days))
-    through = _by_instalment if walk is Walk.INSTALMENT else _by_component
-    if future is FutureMoney.NEXT_INSTALMENT:
-        return through(account, amount, day, order, rows, got)
+    order = [NUMBER[component] for component in waterfall.in_advance]
+    to_come = range(max(account.fallen, account.first_open), len(account.due_days))
+    rows: Sequence[int] = to_come
     if future is FutureMoney.LAST_INSTALMENT:
-        return through(account, amount, day, order, rows[::-1], got)
-    if future is FutureMoney.NEXT_THEN_LAST:
-        amount = through(account, amount, day, order, rows[:1], got)
-        return through(account, amount, day, order, rows[:0:-1], got)
-    return _in_equal_shares(account, amount, day, order, list(rows), got)
+        rows = to_come[::-1]
+    elif future is FutureMoney.NEXT_THEN_LAST:
+        rows = [*to_come[:1], *to_come[:0:-1]]
+    if account.is_daily:
+        accruing.offer(account, day, rows)
+    if account.charges and waterfall.due_charges_first:
+        amount = _charges_by(account, amount, day, [NUMBER[component] for component in waterfall.due], rows, got)
+    if future is FutureMoney.REAMORTISE:
+        amount = _in_equal_shares(account, amount, day, order, list(rows), got)
+    elif waterfall.walk is Walk.INSTALMENT:
+        amount = _by_instalment(account, amount, day, order, rows, got)
+    else:
+        amount = _by_component(account, amount, day, order, rows, got)
+    if account.is_daily:
+        accruing.firm_up(account, rows)
+    return amount
 
 
 def _in_equal_shares(
     account: "Running", amount: int, day: int, order: Sequence[int], rows: list[int], got: list[int]
 ) -> int:
-    """Share *amount* out over *rows*; what a small row cannot take goes round again over the others."""
+    """Share *amount* out over *rows*, each share rounded as money is, the last one takes the rest; again over what is left."""
     while amount and rows:
-        share, odd = divmod(amount, len(rows))
-        still = []
-        for place, row in enumerate(rows):
-            # the last rows take the odd paise, so that the shares add up
-            portion = share + (place >= len(rows) - odd)
-            rest = _by_instalment(account, portion, day, order, (row,), got)
-            amount -= portion - rest
-            if not rest:
-                still.append(row)
-        if len(still) == len(rows):
+        share = account.plan.interest_rounding.divide(amount, len(rows))
+        before = amount
+        for row in rows:
+            portion = amount if row == rows[-1] else min(share, amount)
+            amount -= portion - _by_instalment(account, portion, day, order, (row,), got)
+        if amount == before:
             break
-        rows = [row for row in still if any(account.owed[component][row] for component in order)]
+        rows = [row for row in rows if any(account.owed[component][row] for component in order)]
+    return amount
+
+
+def _charges_by(
+    account: "Running", amount: int, day: int, order: Sequence[int], rows: Iterable[int], got: list[int]
+) -> int:
+    """Pay the charges of *rows* to come whose own due date has come."""
+    for component in order:
+        for row in rows if component >= FEE else ():
+            levied = sum(paise for at, of, due, paise in account.charges if (at, of) == (row, component) and due <= day)
+            paid = account.due[component][row] - account.owed[component][row] - account.waived[component][row]
+            part = min(amount, max(0, levied - paid))
+            if part:
+                account.take(component, row, part, day)
+                got[component] += part
+                amount -= part
+                account.close_row(row, day)
     return amount

@@ -1,0 +1,296 @@
+"""
+Interest of an account between its due dates: what has accrued, and what each due asks for where interest is counted by the day.
+
+On SCHEDULED interest a due asks for what the plan says, and the part of a period is a share of it. On DAILY_BALANCE interest the
+account keeps the balance of each day since the last due date (`Running.steps`); a due is fixed when it falls, or when it is paid
+before, and what stands in the rows to come is a projection: overdue money is taken as paid today, dues to come on their day.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from los_domain.repayment.conventions import BrokenPeriod, Method
+from los_domain.repayment.due_dates import calendar
+from los_domain.repayment.impossible import MOST_INSTALMENTS
+from los_domain.repayment.model import RowKind
+from los_domain.repayment.periods import NOTHING, Ratio, plus
+from los_domain.repayment.servicing import BrokenInterest
+
+if TYPE_CHECKING:
+    from los_domain.repayment.running import Running
+
+PRINCIPAL, INTEREST = 0, 1
+Span = tuple[int, int, bool]
+"""Start and end of a repayment period, and whether it is a regular one."""
+
+
+def spans_of(account: "Running", last_due: int) -> dict[int, Span]:
+    """Return the periods of the account's plan by due day, as far as *last_due* at least."""
+    plan = account.plan
+    dates = calendar(plan)
+    if dates.due_days[-1] < last_due and not plan.due_dates:
+        dates = calendar(plan, instalments=MOST_INSTALMENTS)
+    columns = zip(dates.due_days, dates.from_days, dates.to_days, dates.regular, strict=True)
+    spans = {due: (start, end, regular) for due, start, end, regular in columns}
+    if not dates.regular[0] and dates.whole_from > dates.from_days[0]:
+        first = dates.due_days[0]
+        start, end, _ = spans[first]
+        # days that were paid for upfront, or are given away, bear nothing
+        free = plan.broken_period is not BrokenPeriod.FIRST_INSTALMENT
+        spans[first] = (dates.whole_from, end, True) if free else (start, end, False)
+    return spans
+
+
+def factor(account: "Running", row: int, start: int, end: int) -> Ratio:
+    """Return what a balance bears from *start* to *end* inside the period of *row*, as the plan counts it."""
+    since, until, regular = account.span(row)
+    start, end = max(start, since), min(end, until)
+    if start >= end:
+        return NOTHING
+    return account.bearing.factor((since, until), start, end, is_regular=regular)
+
+
+def part(account: "Running", row: int, start: int, end: int) -> Ratio:
+    """Return what a balance bears in a part of the period of *row*, by the rule for broken days."""
+    since, until, _ = account.span(row)
+    whole = start <= since and end >= until
+    if whole or account.bearing.is_daily or account.terms.broken is not BrokenInterest.DAYS:
+        return factor(account, row, start, end)
+    start, end = max(start, since), min(end, until)
+    return account.bearing.simple(account.terms.broken_day_count, start, end) if start < end else NOTHING
+
+
+def accrued(account: "Running", day: int, *, closing: bool = False) -> int:
+    """Return the interest that has accrued by *day* and stands in no row that has fallen due; *closing*: for a payoff."""
+    row = account.fallen
+    if row >= len(account.due_days) or account.written_off_on:
+        return 0
+    kept = sum(paise for each, paise, target in account.kept if each < row <= target)
+    carried = kept + sum(account.brought[row:])
+    if account.is_daily:
+        return carried + _so_far(account, day)
+    return carried + _as_scheduled(account, row, day, closing=closing)
+
+
+def _as_scheduled(account: "Running", row: int, day: int, *, closing: bool) -> int:
+    """Return the part of the rows to come that has accrued: of the open one, and of the next where a holiday moved a due date."""
+    total, rows = 0, len(account.due_days)
+    while row < rows and account.from_days[row] < day and account.kinds[row] is not RowKind.EXTRA:
+        total += _of_row(account, row, day, closing=closing)
+        row += 1
+    return total
+
+
+def _of_row(account: "Running", row: int, day: int, *, closing: bool) -> int:
+    plan, start = account.plan, account.from_days[row]
+    kept = sum(paise for each, paise, _ in account.kept if each == row)
+    late = sum(paise for _, paise, target in account.kept if target == row)
+    asked = kept or account.due[INTEREST][row] - account.brought[row] - late
+    _, end, _ = account.span(row)
+    if day >= end or (closing and account.terms.broken is BrokenInterest.WHOLE_PERIOD):
+        return asked
+    if plan.method is Method.FLAT:
+        return plan.round_interest(asked * (day - start), end - start)
+    balance = sum(account.due[PRINCIPAL][row:]) - sum(account.capital[row:])
+    num, den = part(account, row, start, day)
+    # never more than the period asks for
+    return min(plan.round_interest(balance * num, den), asked)
+
+
+# -- interest on the balance of each day
+
+
+def step(account: "Running", day: int) -> None:
+    """Note the balance that bears interest from *day* on."""
+    if account.fallen > _maturity(account) and not account.terms.interest_after_maturity:
+        account.steps = []
+        return
+    if account.terms.rest_at_due_dates and account.steps and day > account.steps[0][0]:
+        return
+    balance = _bearing_balance(account)
+    if account.steps and account.steps[-1][0] == day:
+        account.steps[-1] = day, balance
+    elif not account.steps or account.steps[-1][1] != balance:
+        account.steps.append((day, balance))
+
+
+def _bearing_balance(account: "Running") -> int:
+    owed = account.owed[PRINCIPAL]
+    counted = owed if account.terms.late_interest else owed[account.fallen :]
+    return sum(counted) - sum(account.capital[account.fallen :])
+
+
+def _so_far(account: "Running", day: int) -> int:
+    """Return the interest of the open period to *day*."""
+    return account.plan.round_interest(*_run(account, account.fallen, account.steps, day))
+
+
+def _run(account: "Running", row: int, steps: Sequence[tuple[int, int]], day: int) -> Ratio:
+    """Return what the balances of *steps* bear to *day* in the period of *row*, in paise, not rounded."""
+    total = NOTHING
+    ends = [since for since, _ in steps[1:]] + [day] if steps else []
+    for (since, balance), until in zip(steps, ends, strict=True):
+        if balance and since < min(until, day):
+            num, den = factor(account, row, since, min(until, day))
+            total = plus(total, (balance * num, den))
+    return total
+
+
+def fix_due(account: "Running", row: int) -> None:
+    """Fix what *row* asks for as it falls due, and start the next period; other rows than instalments end no period."""
+    if account.kinds[row] in (RowKind.DOWN_PAYMENT, RowKind.EARLY, RowKind.EXTRA):
+        return
+    _, end, _ = account.span(row)
+    whole = account.plan.round_interest(*_run(account, row, account.steps, end))
+    if account.firm[row]:
+        _carry(account, row, whole - account.fixed)
+    elif account.kinds[row] is RowKind.INSTALMENT:
+        interest = account.brought[row] + whole - account.fixed
+        planned = account.due[PRINCIPAL][row]
+        _ask_exactly(account, row, _principal_of(account, row, interest, _ahead_of(account, row)), interest)
+        _shift_principal(account, row, planned - account.due[PRINCIPAL][row])
+    account.fixed = 0
+    account.steps = []
+
+
+def _shift_principal(account: "Running", row: int, paise: int) -> None:
+    """Let the rows behind *row* ask for *paise* of principal more, or less, from the last one backwards."""
+    for later in range(len(account.due_days) - 1, row, -1):
+        if not paise:
+            return
+        if account.kinds[later] is RowKind.INSTALMENT and not account.firm[later]:
+            more = max(paise, -account.owed[PRINCIPAL][later])
+            account.due[PRINCIPAL][later] += more
+            account.owed[PRINCIPAL][later] += more
+            paise -= more
+
+
+def after_maturity(account: "Running", day: int) -> None:
+    """Let the last instalment ask for the interest of principal that is unpaid since."""
+    row = _maturity(account)
+    since, until, regular = account.span(row)
+    total = NOTHING
+    ends = [each for each, _ in account.steps[1:]] + [day]
+    for (start, balance), end in zip(account.steps, ends, strict=True):
+        if balance and start < min(end, day):
+            num, den = account.bearing.factor((since, until), start, min(end, day), is_regular=regular)
+            total = plus(total, (balance * num, den))
+    interest = account.plan.round_interest(*total)
+    if interest > account.matured:
+        account.ask(INTEREST, row, interest - account.matured)
+        account.matured = interest
+
+
+def _carry(account: "Running", row: int, interest: int) -> None:
+    """Let the next row that is not paid yet ask for *interest* of this period too."""
+    if not interest:
+        return
+    for later in range(row + 1, len(account.due_days)):
+        if not account.firm[later] and account.kinds[later] is RowKind.INSTALMENT:
+            account.brought[later] += interest
+            return
+
+
+def _ahead_of(account: "Running", row: int) -> int:
+    """Return the principal owed that is in no row before *row*."""
+    return sum(account.owed[PRINCIPAL][row:])
+
+
+def _principal_of(account: "Running", row: int, interest: int, left: int) -> int:
+    """Return what *row* asks for in principal beside *interest*, when *left* is owed in it and behind it."""
+    paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
+    if row == _last(account):
+        return paid + left
+    if account.plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
+        wanted = account.emi - interest
+    else:
+        wanted = account.planned[row]
+    return min(max(wanted, paid), paid + left)
+
+
+def _last(account: "Running") -> int:
+    """Return the last row that is not fixed."""
+    row = len(account.due_days) - 1
+    while row and (account.firm[row] or account.kinds[row] is not RowKind.INSTALMENT):
+        row -= 1
+    return row
+
+
+def _maturity(account: "Running") -> int:
+    """Return the last instalment."""
+    row = len(account.due_days) - 1
+    while row and account.kinds[row] is not RowKind.INSTALMENT:
+        row -= 1
+    return row
+
+
+def _ask_exactly(account: "Running", row: int, principal: int, interest: int) -> None:
+    """Let *row* ask for so much; what it was paid stays paid."""
+    for component, paise in ((PRINCIPAL, principal), (INTEREST, interest)):
+        more = paise - account.due[component][row]
+        if more:
+            account.due[component][row] = paise
+            account.owed[component][row] += more
+
+
+def project(account: "Running", day: int) -> None:
+    """Rewrite the rows to come as they will fall due, seen from *day*."""
+    first = account.fallen
+    if first >= len(account.due_days):
+        return
+    steps = list(account.steps) or [(account.from_days[first], _bearing_balance(account))]
+    left = _ahead_of(account, first)
+    start = account.from_days[first]
+    # what is overdue bears interest to today, or to the next rest
+    if not account.terms.rest_at_due_dates or day <= start:
+        steps = [each for each in steps if each[0] < day] + [(max(day, start), left - sum(account.capital[first:]))]
+    brought = list(account.brought)
+    balance = left
+    fixed = account.fixed
+    for row in range(first, len(account.due_days)):
+        if account.kinds[row] is not RowKind.INSTALMENT:
+            continue
+        whole = account.plan.round_interest(*_run(account, row, steps, account.span(row)[1]))
+        if account.firm[row]:
+            later = next((each for each in range(row + 1, len(brought)) if not account.firm[each]), None)
+            if later is not None:
+                brought[later] += whole - fixed
+        else:
+            interest = brought[row] + whole - fixed
+            paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
+            principal = _principal_of(account, row, interest, balance)
+            _ask_exactly(account, row, principal, interest)
+            balance -= principal - paid
+        fixed = 0
+        if row + 1 < len(account.due_days):
+            steps = [(account.from_days[row + 1], balance)]
+
+
+def offer(account: "Running", day: int, rows: Iterable[int]) -> None:
+    """Rewrite *rows* to come as they can be paid on *day*, in that order: the first bears interest to the day, the others none."""
+    left = _ahead_of(account, account.fallen)
+    interest = accrued(account, day) - sum(account.brought[account.fallen :]) - account.fixed
+    ahead = [row for row in rows if not account.firm[row] and account.kinds[row] is RowKind.INSTALMENT]
+    oldest = min(ahead, default=-1)
+    for row in ahead:
+        asked = account.brought[row] + (interest if row == oldest else 0)
+        asked = max(asked, account.due[INTEREST][row] - account.owed[INTEREST][row])
+        paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
+        if row == ahead[-1]:
+            principal = paid + left
+        elif account.plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
+            principal = min(max(account.emi - asked, paid), paid + left)
+        else:
+            principal = min(max(account.planned[row], paid), paid + left)
+        _ask_exactly(account, row, principal, asked)
+        left -= principal - paid
+
+
+def firm_up(account: "Running", rows: Iterable[int]) -> None:
+    """Fix those of *rows* to come that were paid in full: their interest ends here."""
+    for row in rows:
+        asked = account.due[PRINCIPAL][row] + account.due[INTEREST][row]
+        owes = account.owed[PRINCIPAL][row] + account.owed[INTEREST][row]
+        if not account.firm[row] and asked and not owes:
+            account.firm[row] = 1
+            account.fixed += account.due[INTEREST][row] - account.brought[row]
