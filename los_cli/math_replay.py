@@ -97,6 +97,7 @@ class Life:
 
     terms: AccountTerms
     automatic_down_payment: bool
+    charges_count_from_the_start: bool
     today: date = date.min
     entered: list[Transaction] = attrs.field(factory=list)
     undone: dict[UUID, Allocation] = attrs.field(factory=dict)
@@ -105,7 +106,9 @@ class Life:
     def of(cls, given: Words, events: Sequence[Words]) -> "Life":
         """Enter *events* on the loan of *given*."""
         loan = given["loan"]
-        life = cls(account_terms(given), (loan.get("down_payment") or {}).get("paid_automatically", False))
+        # an engine without groups sees an instalment with all its charges, whenever they were levied
+        sees_all = "groups" not in given["allocation"]
+        life = cls(account_terms(given), (loan.get("down_payment") or {}).get("paid_automatically", False), sees_all)
         for event in events:
             life.enter(event)
         return life
@@ -140,6 +143,8 @@ class Life:
         due = date.fromisoformat(event["due_date"])
         component = Component.PENALTY if event["is_penalty"] else Component.FEE
         on = min(due, date.fromisoformat(event["recorded_on"]))
+        if self.charges_count_from_the_start:
+            on = min(each.value_on for each in self.entered)
         self._add(K.CHARGE, on, amount=money(event["amount"]), component=component, due_on=due)
 
     def _undo(self, event: Words) -> None:
