@@ -31,6 +31,7 @@ from los_adapters.work import Postgres
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.clocks import Clock
 from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
+from los_domain.shared.moving import MoveClock
 
 _INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
 _ASIDE = 4  # connections a role for health and webhooks, which busy requests cannot use up
@@ -48,6 +49,7 @@ class Application:
     core: Core
     door: Door
     health: Health
+    move_clock: MoveClock
     brands: BrandQueries
     brand: founding.BrandsUseCases
     providers: Router
@@ -61,6 +63,11 @@ class Application:
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
     jobs: jobs.JobsUseCases
+
+    def offset_seconds(self) -> int:
+        """Return how far business time is ahead of the wall clock."""
+        found = self.core.database.read_one(_SYSTEM, _INSTALLATION)
+        return int(found[0]) if found else 0
 
     def close(self) -> None:
         """Close every connection."""
@@ -86,6 +93,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         core=core,
         door=Door(core.database),
         health=Health(core.aside.database),
+        move_clock=MoveClock(core.postgres.begin, core.settings.sandbox),
         brands=BrandQueries(core.database),
         brand=founding.build(core, CATALOGUE),
         providers=founding.router(core, CATALOGUE),

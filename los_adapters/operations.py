@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 import psycopg
+import sqlalchemy as sa
 
 from los_adapters.bootstrap import Application, NotReady, build, settings_from
 from los_adapters.shared import embedded
@@ -18,7 +19,7 @@ from los_adapters.shared.schema import Role
 from los_adapters.shared.settings import BadSettings, derived
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 
-ADVICE: Final = (BadSettings, VaultError, NoPostgres, NotReady, psycopg.OperationalError)
+ADVICE: Final = (BadSettings, VaultError, NoPostgres, NotReady, psycopg.OperationalError, sa.exc.OperationalError)
 """Errors whose message tells whoever runs the installation what to do."""
 
 _ROLE_URLS: Final = tuple(f"LOS_{role.name}_DATABASE_URL" for role in Role)

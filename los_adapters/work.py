@@ -17,6 +17,7 @@ from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
+from los_adapters.shared.clocks import SqlOffset
 from los_adapters.shared.database import Database
 from los_adapters.shared.inbox import SqlInbox
 from los_adapters.shared.store import Context, SqlAuditLog, SqlOutbox
@@ -70,6 +71,11 @@ class SqlWork:
     def pages(self) -> SqlPages:
         """Settings pages."""
         return SqlPages(self.context)
+
+    @cached_property
+    def offset(self) -> SqlOffset:
+        """How far business time is ahead."""
+        return SqlOffset(self.context.connection)
 
     @cached_property
     def brands(self) -> SqlBrands:

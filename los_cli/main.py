@@ -2,17 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from los_cli import brand, bureau, database, openapi, processes, staff, statement
+from los_cli import brand, bureau, clock, database, doctor, openapi, processes, staff, statement
 from los_cli.terminal import say
 from los_domain.shared.errors import LosError
 
 if TYPE_CHECKING:
+    from los_adapters.doctor import Finding
     from los_adapters.operations import Installation
 
 
@@ -21,6 +22,12 @@ def installation() -> "Installation":
     from los_adapters.operations import Installation
 
     return Installation.of(os.environ)
+
+
+def _examined() -> Iterator["Finding"]:
+    from los_adapters.doctor import examined
+
+    return examined(installation())
 
 
 def _report(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
@@ -38,6 +45,7 @@ def _statement(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
 GROUPS: Mapping[str, Callable[[], typer.Typer]] = {
     "brand": lambda: brand.app(installation),
     "staff": lambda: staff.app(installation),
+    "clock": lambda: clock.app(installation),
     "db": lambda: database.app(installation),
     "bureau": lambda: bureau.app(_report),
     "statement": lambda: statement.app(_statement),
@@ -56,6 +64,7 @@ def commands() -> typer.Typer:
     processes.add(app, installation)
     database.add(app, installation)
     openapi.add(app)
+    doctor.add(app, _examined)
     for name, group in GROUPS.items():
         app.add_typer(group(), name=name)
     return app
@@ -81,5 +90,5 @@ def _is_advice(error: Exception) -> bool:
 
 
 def _refuse(error: Exception) -> None:
-    say.print(f"los: {error}", style="red", markup=False, soft_wrap=True)
+    say.print(f"los: {getattr(error, 'orig', error)}", style="red", markup=False, soft_wrap=True)
     sys.exit(1)

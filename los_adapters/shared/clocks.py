@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import attrs
+import sqlalchemy as sa
 
+from los_adapters.shared.tables import installation
 from los_domain.shared.dates import india_day
 
 
@@ -50,3 +52,21 @@ class OffsetClock:
     def today(self) -> date:
         """Return the date in India."""
         return india_day(self.now())
+
+
+_READ = sa.select(installation.c.clock_offset_seconds).with_for_update()
+
+
+@attrs.frozen
+class SqlOffset:
+    """The installation's offset, in platform scope."""
+
+    connection: sa.Connection
+
+    def read(self) -> int:
+        """Return the seconds, locked until the transaction ends."""
+        return int(self.connection.execute(_READ).scalar_one())
+
+    def write(self, seconds: int) -> None:
+        """Store them."""
+        self.connection.execute(sa.update(installation).values(clock_offset_seconds=seconds))

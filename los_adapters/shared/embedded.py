@@ -16,6 +16,7 @@ import importlib.util
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import stat
@@ -134,7 +135,11 @@ class Place:
         """Return the place of the server that belongs to folder *home*; makes the folders, for their user alone."""
         home = home.absolute()
         home.mkdir(parents=True, exist_ok=True)
-        name = "los-" + hashlib.sha256(f"{os.geteuid()}:{home.resolve()}".encode()).hexdigest()[:12]
+        # A mark in the folder is part of the name: a folder that was removed and made anew does not meet the old one's data.
+        mark = home / "pg.mark"
+        if not mark.exists():
+            mark.write_text(secrets.token_hex(8))
+        name = "los-" + hashlib.sha256(f"{os.geteuid()}:{home.resolve()}:{mark.read_text()}".encode()).hexdigest()[:12]
         user = _unprivileged() if os.geteuid() == 0 else None
         folder = Path("/var/tmp", name) if user else home  # noqa: S108 - guarded by _private
         place = cls(home, folder, Path("/tmp", name), user)  # noqa: S108 - guarded by _private

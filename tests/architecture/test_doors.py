@@ -7,6 +7,7 @@ COMPOSITION = frozenset(
         "los_adapters.bootstrap",
         "los_adapters.bridges",
         "los_adapters.core",
+        "los_adapters.doctor",
         "los_adapters.operations",
         "los_adapters.work",
         "los_adapters.shared.providers_catalogue",

@@ -161,6 +161,16 @@ def test_a_folder_of_somebody_else_under_our_name_is_refused(home: Path, tmp_pat
         place.sockets.unlink()
 
 
+def test_a_folder_made_anew_does_not_meet_the_old_ones_data(home: Path) -> None:
+    old = Place.of(home)
+    (home / "pg.mark").unlink()
+    new = Place.of(home)
+    assert new.sockets != old.sockets
+    assert (new.data == old.data) == (os.geteuid() != 0)
+    for place in (old, new):
+        place.remove()
+
+
 def test_a_given_database_wins(home: Path) -> None:
     with embedded.database({"LOS_DATABASE_URL": "postgresql://elsewhere/los"}, home) as url:
         assert url == "postgresql://elsewhere/los"
