@@ -16,6 +16,7 @@ from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
+from los_adapters.messaging import wiring as messaging
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
 from los_adapters.shared.belonging import SqlBelonging
@@ -62,6 +63,7 @@ class Application:
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
+    messaging: messaging.MessagingUseCases
     jobs: jobs.JobsUseCases
 
     def offset_seconds(self) -> int:
@@ -89,15 +91,17 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     """
     core = build_core(settings, clock=clock)
     log_in = access.build(core)
+    providers, pages = founding.router(core, CATALOGUE), SettingsQueries(core.database)
+    names, papers = BrandQueries(core.database), documents.build(core)
     return Application(
         core=core,
         door=Door(core.database),
         health=Health(core.aside.database),
         move_clock=MoveClock(core.postgres.begin, core.settings.sandbox),
-        brands=BrandQueries(core.database),
+        brands=names,
         brand=founding.build(core, CATALOGUE),
-        providers=founding.router(core, CATALOGUE),
-        pages=SettingsQueries(core.database),
+        providers=providers,
+        pages=pages,
         settings=settings_pages.build(core),
         belonging=SqlBelonging(core.database),
         receive_webhook=ReceiveWebhook(core.aside.begin),
@@ -105,7 +109,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
         customers=customers.build(core, log_in),
-        documents=documents.build(core),
+        documents=papers,
+        messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         jobs=jobs.build(core),
     )
 

@@ -22,6 +22,7 @@ from los_adapters.shared.database import Database
 from los_adapters.shared.inbox import SqlInbox
 from los_adapters.shared.store import Context, SqlAuditLog, SqlOutbox
 from los_adapters.shared.vault import Vault
+from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.shared.actor import BrandScope, LenderScope, Scope
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.ids import Ids
@@ -135,7 +136,12 @@ class SqlWork:
     @cached_property
     def codes(self) -> bridges.QueuedCodes:
         """Delivery of one-time passwords, by messaging."""
-        return bridges.QueuedCodes(self.messages, self.outbox, self.context.ids, self.clock, self.context.wall)
+        return bridges.QueuedCodes(self.messages, self.pages, self.outbox, self.queue_message, self.context.wall)
+
+    @cached_property
+    def queue_message(self) -> QueueMessage:
+        """Renders and stores a message in this transaction."""
+        return QueueMessage(self.context.ids, self.clock, self.context.wall)
 
 
 @attrs.frozen

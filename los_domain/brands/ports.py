@@ -100,6 +100,18 @@ class Attempts(Protocol):
         ...
 
 
+class AttemptsOf(Protocol):
+    """What was asked about one subject, for whoever comes after a crash. Brand scope."""
+
+    def about(self, subject: Subject) -> Sequence[Attempt]:
+        """Return the calls about *subject*, oldest first, open ones among them."""
+        ...
+
+    def subject_of(self, ref: str) -> Subject | None:
+        """Return what our reference *ref* was about, or None."""
+        ...
+
+
 class ProviderStore(Protocol):
     """The providers of one brand. Brand scope."""
 
