@@ -11,8 +11,10 @@ from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlCustomers
+from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
+from los_adapters.ledger.store import SqlBooks
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
@@ -127,6 +129,16 @@ class SqlWork:
     def loans(self) -> SqlLoans:
         """Loans."""
         return SqlLoans(self.context, self.clock)
+
+    @cached_property
+    def books(self) -> SqlBooks:
+        """Transactions and journals."""
+        return SqlBooks(self.context)
+
+    @cached_property
+    def payouts(self) -> SqlPayouts:
+        """Payouts."""
+        return SqlPayouts(self.context)
 
     @cached_property
     def messages(self) -> SqlMessages:
