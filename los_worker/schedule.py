@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from los_worker.messaging import jobs as messaging
+from los_worker.documents import jobs as documents
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*messaging.JOBS,)
+ALL: tuple[Job, ...] = (*documents.JOBS,)
 """A new capability's jobs are added here."""
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 
+from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
-from los_worker.messaging import actors as messaging
 from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
 
-ALL: tuple[AnySubscription, ...] = (*jobs.SUBSCRIPTIONS, *messaging.SUBSCRIPTIONS)
+ALL: tuple[AnySubscription, ...] = (*jobs.SUBSCRIPTIONS, *customers.SUBSCRIPTIONS)
 """A new capability's subscriptions are added here."""
 
 

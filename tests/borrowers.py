@@ -8,6 +8,7 @@ from uuid import UUID
 
 import attrs
 import httpx
+import pytest
 from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
@@ -17,7 +18,7 @@ from los_domain.shared.actor import Actor, ActorKind, BrandScope, PlatformScope
 from los_domain.shared.identifiers import Email, Phone
 from los_domain.shared.ids import CustomerId
 from los_http.app import build
-from tests.services import TEST, SomeBrand, SomeStaff
+from tests.services import TEST, SomeBrand, SomeStaff, a_lender_and_brand, a_staff
 
 
 def a_phone() -> Phone:
@@ -98,3 +99,28 @@ def logged_in(application: Application, staff: SomeStaff, brand: SomeBrand, http
     """Return a member of staff who is logged in, working in *brand*."""
     tokens = application.access.log_in_staff(PlatformScope(TEST), Email(staff.email), staff.password, device="test")
     return Speaker(UUID(str(staff.id)), brand, tokens.access, http, Actor(ActorKind.STAFF, UUID(str(staff.id))))
+
+
+@pytest.fixture
+def brand(application: Application) -> SomeBrand:
+    """A brand of this test's own."""
+    return a_lender_and_brand(application)
+
+
+@pytest.fixture
+def http(application: Application) -> Iterator[TestClient[Any]]:
+    """The API."""
+    with api_of(application) as client:
+        yield client
+
+
+@pytest.fixture
+def borrower(application: Application, brand: SomeBrand, http: TestClient[Any]) -> Speaker:
+    """A borrower who is logged in, and of whom nothing is known."""
+    return a_borrower(application, brand, http)
+
+
+@pytest.fixture
+def officer(application: Application, brand: SomeBrand, http: TestClient[Any]) -> Speaker:
+    """A credit officer who is logged in."""
+    return logged_in(application, a_staff(application, "CREDIT", brand=brand), brand, http)

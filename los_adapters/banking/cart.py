@@ -24,7 +24,7 @@ from los_adapters.wire import figures
 from los_adapters.wire.config import address, between, filled, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider, secret
-from los_domain.banking.ports import StatementFile
+from los_domain.banking.model import StatementFile
 from los_domain.brands.providers import ProviderKind
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import (

@@ -24,7 +24,7 @@ from los_adapters.wire.digitap import SHARED_FACTS, DigitapConfig, ask, http_out
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider
 from los_adapters.wire.reading import first, text, word
-from los_domain.banking.ports import AccountState, PennyDropResult
+from los_domain.banking.model import AccountState, PennyDropResult
 from los_domain.brands.providers import ProviderKind
 from los_domain.shared.identifiers import AccountNumber, Ifsc
 from los_domain.shared.ids import VendorRef

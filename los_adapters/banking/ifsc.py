@@ -33,7 +33,7 @@ from los_adapters.wire.config import address, between
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact
 from los_adapters.wire.reading import first, section, text, yes
-from los_domain.banking.ports import Branch, BranchSource
+from los_domain.banking.model import Branch, BranchSource
 from los_domain.shared.identifiers import Ifsc
 from los_domain.shared.outcome import Done, NoRecord, Outcome
 

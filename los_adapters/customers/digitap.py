@@ -25,7 +25,7 @@ from los_adapters.wire.http import Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider
 from los_adapters.wire.reading import day, first, rows, section, text, word, yes
 from los_domain.brands.providers import ProviderKind
-from los_domain.customers.ports import Employment, EmploymentRecord
+from los_domain.customers.model import Employment, EmploymentRecord
 from los_domain.shared.identifiers import Pan, Phone, Uan
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import Done, NotSent, Outcome, Refused, RefusedFor, Unknown

@@ -34,8 +34,8 @@ from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, Provider
 from los_adapters.wire.reading import day, first, section, text, word, yes
 from los_domain.brands.providers import ProviderKind
+from los_domain.kyc.model import AadhaarRecord, AadhaarSession, Address, PanRecord, PanStatus
 from los_domain.kyc.policy import masked_aadhaar
-from los_domain.kyc.ports import AadhaarRecord, AadhaarSession, Address, PanRecord, PanStatus
 from los_domain.shared.identifiers import Aadhaar, Pan
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import Done, NotSent, Outcome, Refused, RefusedFor, Unknown

@@ -186,13 +186,15 @@ class Context:
 
     @property
     def lender(self) -> UUID:
-        """The lender of the brand of this scope, read once."""
+        """The lender of this scope, or of its brand, read once."""
+        if isinstance(self.scope, LenderScope):
+            return self.scope.lender
         if self._lender is None:
             self._lender = self.connection.execute(_LENDER_OF, {"brand": self.brand}).scalar_one()
         return self._lender
 
     def blind(self, field: str, value: str) -> bytes:
-        """Return the blind index of *value* for the lender of this scope's brand."""
+        """Return the blind index of *value* for the lender of this scope."""
         return self.vault.blind(self.lender, field, value)
 
     def lock(self, name: str) -> None:

@@ -26,7 +26,7 @@ from los_adapters.wire.config import address, between, filled, form, names, path
 from los_adapters.wire.http import Reply, Wire
 from los_adapters.wire.provider import Evidence, Fact, secret
 from los_adapters.wire.reading import first, text, word
-from los_domain.kyc.ports import PanStatus
+from los_domain.kyc.model import PanStatus
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import NotSent, Outcome, RateLimited, Unknown
 

@@ -1,7 +1,8 @@
 """
-A bank statement in our words, whoever analysed it: the transactions are the facts, vendors' own figures are kept beside them.
+Bank accounts and how they are proved; and a bank statement in our words, whoever analysed it.
 
-Amounts of transactions are positive, their sign says which way the money went. Balances may be missing on the wire.
+Of a statement the transactions are the facts, vendors' own figures are kept beside them. Amounts of transactions are positive, their sign
+says which way the money went. Balances may be missing on the wire.
 """
 
 from datetime import date
@@ -9,6 +10,7 @@ from enum import Enum
 
 import attrs
 
+from los_domain.shared.identifiers import Ifsc
 from los_domain.shared.money import Money
 
 
@@ -114,3 +116,60 @@ def balances_disagree(account: StatementAccount) -> int:
         wrong += before is not None and line.balance.paise != before + line.signed_paise
         before = line.balance.paise
     return wrong
+
+
+class AccountState(Enum):
+    """A bank's word on an account."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+@attrs.frozen
+class PennyDropResult:
+    """What a credit of one rupee told. ``name_at_bank`` as the bank writes it: upper case, cut, with titles."""
+
+    state: AccountState
+    name_at_bank: str = ""
+    bank_reference: str = ""  # RRN or UTR
+
+
+class BranchSource(Enum):
+    """Who says that a branch exists."""
+
+    LIST = "list"  # the list that ships with the system, of a known date
+    SERVICE = "service"  # a look-up service, for a branch that is newer than the list
+
+
+@attrs.frozen
+class Branch:
+    """
+    A bank branch. The list knows bank and code alone; address and rails come from a look-up service, and are empty or None without.
+
+    *bank* is the bank the account is with: where a small bank uses a sponsor's codes, the small one. *rails* about the bank as a whole.
+    """
+
+    ifsc: Ifsc
+    bank_code: str
+    bank: str
+    source: BranchSource
+    dataset: str  # version of the list
+    branch: str = ""
+    city: str = ""
+    district: str = ""
+    state: str = ""
+    micr: str = ""
+    neft: bool | None = None
+    rtgs: bool | None = None
+    imps: bool | None = None
+    upi: bool | None = None
+    nach_debit: bool | None = None
+
+
+@attrs.frozen
+class StatementFile:
+    """A bank statement as the borrower uploaded it."""
+
+    filename: str
+    content: bytes = attrs.field(repr=False)
+    password: str = attrs.field(default="", repr=False)

@@ -1,29 +1,11 @@
 """What bank accounts and statements need of outside systems."""
 
-from enum import Enum
 from typing import Protocol
 
-import attrs
-
+from los_domain.banking.model import Branch, PennyDropResult, StatementFile
 from los_domain.shared.identifiers import AccountNumber, Ifsc
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import Outcome
-
-
-class AccountState(Enum):
-    """A bank's word on an account."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-
-
-@attrs.frozen
-class PennyDropResult:
-    """What a credit of one rupee told. ``name_at_bank`` as the bank writes it: upper case, cut, with titles."""
-
-    state: AccountState
-    name_at_bank: str = ""
-    bank_reference: str = ""  # RRN or UTR
 
 
 class BankAccountVerifier(Protocol):
@@ -36,15 +18,6 @@ class BankAccountVerifier(Protocol):
     def status(self, handle: str, *, ref: VendorRef) -> Outcome[PennyDropResult]:
         """Ask again for a Pending one by its handle."""
         ...
-
-
-@attrs.frozen
-class StatementFile:
-    """A bank statement as the borrower uploaded it."""
-
-    filename: str
-    content: bytes = attrs.field(repr=False)
-    password: str = attrs.field(default="", repr=False)
 
 
 class BankStatementAnalyser(Protocol):
@@ -60,38 +33,6 @@ class BankStatementAnalyser(Protocol):
         Refused(DOCUMENT): rejected after all.
         """
         ...
-
-
-class BranchSource(Enum):
-    """Who says that a branch exists."""
-
-    LIST = "list"  # the list that ships with the system, of a known date
-    SERVICE = "service"  # a look-up service, for a branch that is newer than the list
-
-
-@attrs.frozen
-class Branch:
-    """
-    A bank branch. The list knows bank and code alone; address and rails come from a look-up service, and are empty or None without.
-
-    *bank* is the bank the account is with: where a small bank uses a sponsor's codes, the small one. *rails* about the bank as a whole.
-    """
-
-    ifsc: Ifsc
-    bank_code: str
-    bank: str
-    source: BranchSource
-    dataset: str  # version of the list
-    branch: str = ""
-    city: str = ""
-    district: str = ""
-    state: str = ""
-    micr: str = ""
-    neft: bool | None = None
-    rtgs: bool | None = None
-    imps: bool | None = None
-    upi: bool | None = None
-    nach_debit: bool | None = None
 
 
 class IfscDirectory(Protocol):

@@ -14,3 +14,28 @@ class CustomerSignedUp(Event):
 
     topic: ClassVar[str] = "customers.signed-up"
     customer_id: CustomerId
+
+
+@attrs.frozen
+class ProfileChanged(Event):
+    """What is known of a customer changed: her name, address or another of her details."""
+
+    topic: ClassVar[str] = "customers.profile-changed"
+    customer_id: CustomerId
+
+
+@attrs.frozen
+class EmploymentCheckPending(Event):
+    """No vendor answered about a customer's employment in time; somebody has to ask again."""
+
+    topic: ClassVar[str] = "customers.employment-check-pending"
+    customer_id: CustomerId
+
+
+@attrs.frozen
+class EmploymentChecked(Event):
+    """A customer's employment was looked up. *verdict* is the word of ``EmploymentVerdict``."""
+
+    topic: ClassVar[str] = "customers.employment-checked"
+    customer_id: CustomerId
+    verdict: str

@@ -15,4 +15,3 @@ class MessageQueued(Event):
     topic: ClassVar[str] = "messaging.queued"
     message_id: UUID
     channel: str
-    lane: str

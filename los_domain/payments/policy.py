@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import ClassVar
 
 import attrs
 
@@ -46,7 +45,7 @@ LEAST = Money.rupees(1)
 class PaymentRules:
     """How a brand takes money; a page of its settings. *least*: rupees that a borrower may pay at once, unless her dues are less."""
 
-    PAGE: ClassVar[str] = "payments"
+    PAGE = "payments"
 
     least: Money = LEAST
 

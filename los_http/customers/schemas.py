@@ -1,12 +1,16 @@
-"""Wire forms of sign-up."""
+"""Wire forms of sign-up, a customer's details, consents and work."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from los_domain.access.model import Tokens
+from los_domain.customers.model import Consent, EmploymentEvidence, Occupation, Purpose
+from los_domain.customers.policy import ProfileEdit
+from los_domain.customers.usecases.profile import Details
 from los_domain.customers.usecases.sign_up import CodeSent
-from los_http.shared.wire import In, OtpText, Out, PhoneText
+from los_domain.kyc.policy import shown_aadhaar
+from los_http.shared.wire import Date, In, NameText, OtpText, Out, PhoneText, Rupees, instant, rupees
 
 Subdomain = Annotated[
     str,
@@ -59,4 +63,220 @@ class TokensOut(Out):
     def of(cls, tokens: Tokens) -> "TokensOut":
         return cls(
             access_token=tokens.access, refresh_token=tokens.refresh, expires_in_seconds=tokens.expires_in_seconds
+        )
+
+
+PincodeText = Annotated[str, msgspec.Meta(pattern=r"^[1-9]\d{5}$", description="Postal code.", examples=["411045"])]
+EmailText = Annotated[str, msgspec.Meta(min_length=6, max_length=254, examples=["anaya@mail.example"])]
+UanText = Annotated[
+    str, msgspec.Meta(pattern=r"^\d{12}$", description="Universal account number.", examples=["100000000001"])
+]
+TextVersion = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=40,
+        description="The version of the consent text that the customer was shown and agreed to.",
+        examples=["2026-10"],
+    ),
+]
+Language = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Of the consent text.", examples=["en", "hi-IN"]),
+]
+
+
+class ConsentedIn(In):
+    """A request by which the customer agrees that somebody is asked about her."""
+
+    consent_version: TextVersion
+    consent_language: Language = "en"
+
+
+class DetailsIn(In):
+    """Details that the customer states; what is left out stays as it is."""
+
+    first_name: NameText | None = None
+    last_name: NameText | None = None
+    date_of_birth: Date | None = None
+    gender: Literal["male", "female", "other"] | None = None
+    email: EmailText | None = None
+    address: Annotated[str, msgspec.Meta(min_length=3, max_length=300)] | None = None
+    pincode: PincodeText | None = None
+    city: Annotated[str, msgspec.Meta(min_length=2, max_length=80)] | None = None
+    state: Annotated[str, msgspec.Meta(min_length=2, max_length=80)] | None = None
+
+    def edit(self) -> ProfileEdit:
+        """Return what is stated about the profile."""
+        return ProfileEdit(
+            first_name=self.first_name,
+            last_name=self.last_name,
+            date_of_birth=self.date_of_birth,
+            gender=self.gender,
+            address=self.address,
+            pincode=self.pincode,
+            city=self.city,
+            state=self.state,
+        )
+
+
+class DetailsOut(Out):
+    """A customer's details. *confirmed* names the fields that an authority confirmed: they cannot be changed any more."""
+
+    id: str
+    phone_number: str
+    email: str | None
+    first_name: str
+    last_name: str
+    date_of_birth: str | None
+    gender: str
+    address: str
+    pincode: str
+    city: str
+    state: str
+    alternate_phone_number: str
+    pan: Annotated[str, msgspec.Meta(description="Masked; empty until it is verified.")]
+    aadhaar: Annotated[str, msgspec.Meta(description="Masked; empty until e-KYC.")]
+    confirmed: list[str]
+
+    @classmethod
+    def of(cls, details: Details) -> "DetailsOut":
+        customer, profile = details.customer, details.profile
+        born = profile.date_of_birth
+        return cls(
+            id=str(customer.id),
+            phone_number=customer.phone.value,
+            email=customer.email.value if customer.email else None,
+            first_name=profile.first_name,
+            last_name=profile.last_name,
+            date_of_birth=None if born is None else born.isoformat(),
+            gender=profile.gender,
+            address=profile.address,
+            pincode=profile.pincode,
+            city=profile.city,
+            state=profile.state,
+            alternate_phone_number=profile.alternate_phone,
+            pan=profile.pan_masked,
+            aadhaar=shown_aadhaar(profile.aadhaar_masked) if profile.aadhaar_masked else "",
+            confirmed=sorted(camel(name) for name in profile.confirmed),
+        )
+
+
+def camel(name: str) -> str:
+    """Return the wire's spelling of a field."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class ConsentIn(In):
+    """What the customer agrees to."""
+
+    purpose: Purpose
+    text_version: TextVersion
+    language: Language = "en"
+
+
+class ConsentOut(Out):
+    """A consent as it is kept."""
+
+    id: str
+    purpose: str
+    text_version: str
+    language: str
+    at: str
+
+    @classmethod
+    def of(cls, consent: Consent) -> "ConsentOut":
+        return cls(
+            id=str(consent.id),
+            purpose=consent.purpose.value,
+            text_version=consent.text_version,
+            language=consent.language,
+            at=instant(consent.at),
+        )
+
+
+class ConsentsOut(Out):
+    """Consents of a customer, newest first."""
+
+    items: list[ConsentOut]
+
+
+class EmploymentIn(In):
+    """What the customer says about her work."""
+
+    employer: Annotated[str, msgspec.Meta(min_length=2, max_length=120, examples=["Acme Infotech Pvt Ltd"])]
+    monthly_salary: Rupees
+    official_email: EmailText | None = None
+    uan: UanText | None = None
+
+
+class UanIn(ConsentedIn):
+    """By what the provident-fund office is asked: this UAN, else the one stated before, else the customer's phone."""
+
+    uan: UanText | None = None
+
+
+class StintOut(Out):
+    """One employment of a provident-fund history."""
+
+    employer: str
+    joined_on: str | None
+    left_on: str | None
+
+
+class EvidenceOut(Out):
+    """What a verdict stands on. Scores are from 0 to 100."""
+
+    source: str
+    at: str
+    name_score: int
+    employer_score: int
+    employer_confirmed: bool | None
+    reasons: list[str]
+    history: list[StintOut]
+
+    @classmethod
+    def of(cls, evidence: EmploymentEvidence) -> "EvidenceOut":
+        return cls(
+            source=evidence.source,
+            at=instant(evidence.at),
+            name_score=evidence.name_score,
+            employer_score=evidence.employer_score,
+            employer_confirmed=evidence.employer_confirmed,
+            reasons=list(evidence.reasons),
+            history=[
+                StintOut(
+                    employer=stint.employer,
+                    joined_on=None if stint.joined_on is None else stint.joined_on.isoformat(),
+                    left_on=None if stint.left_on is None else stint.left_on.isoformat(),
+                )
+                for stint in evidence.history
+            ],
+        )
+
+
+class EmploymentOut(Out):
+    """A customer's work and what was found about it. The UAN is masked."""
+
+    employer: str
+    monthly_salary: str
+    official_email: str | None
+    uan: str
+    stated_at: str
+    verdict: str
+    is_verified: bool
+    evidence: EvidenceOut | None
+
+    @classmethod
+    def of(cls, occupation: Occupation) -> "EmploymentOut":
+        return cls(
+            employer=occupation.employer,
+            monthly_salary=rupees(occupation.monthly_salary),
+            official_email=occupation.official_email.value if occupation.official_email else None,
+            uan=str(occupation.uan or ""),
+            stated_at=instant(occupation.stated_at),
+            verdict=occupation.verdict.value,
+            is_verified=occupation.is_verified,
+            evidence=None if occupation.evidence is None else EvidenceOut.of(occupation.evidence),
         )

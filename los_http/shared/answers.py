@@ -34,7 +34,7 @@ def answered(
     call: Callable[[BrandScope], R],
     present: Callable[[R], V],
     *,
-    status: int = 201,
+    status: int | Callable[[R], int] = 201,
     location: Callable[[R], str] | None = None,
     key_required: bool = False,
 ) -> Response[V]:
@@ -42,7 +42,7 @@ def answered(
     Run *call* in *scope* and answer its result.
 
     With an ``Idempotency-Key`` the answer is stored in the transaction of the effect and the same bytes are given again to the same
-    key. Raises Invalid if *key_required* and there is none.
+    key. Raises Invalid if *key_required* and there is none. *status* may depend on the result; an empty *location* is not sent.
     """
     key = request.headers.get("idempotency-key", "")
     if not key and key_required:
@@ -55,8 +55,9 @@ def answered(
         raise Invalid(FieldProblem("Idempotency-Key", f"should be up to {MAX_KEY} printable characters"))
 
     def remember(result: R) -> Answer:
-        headers = (("Location", location(result)),) if location else ()
-        return Answer(status, encode(present(result)), headers)
+        where = location(result) if location else ""
+        headers = (("Location", where),) if where else ()
+        return Answer(status if isinstance(status, int) else status(result), encode(present(result)), headers)
 
     if not key:
         return _response(remember(call(scope)))

@@ -4,7 +4,6 @@ from tests.architecture.source import modules, of
 
 COMPOSITION = frozenset(
     {
-        "los_adapters.backup",
         "los_adapters.bootstrap",
         "los_adapters.bridges",
         "los_adapters.core",

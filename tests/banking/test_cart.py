@@ -8,7 +8,7 @@ import pytest
 
 from los_adapters.banking.cart import PROVIDER, Cart, CartConfig
 from los_adapters.wire.provider import secrets_of
-from los_domain.banking.ports import StatementFile
+from los_domain.banking.model import StatementFile
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import (
     Done,

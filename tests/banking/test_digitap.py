@@ -9,7 +9,7 @@ import pytest
 from los_adapters.banking.digitap import PROVIDER, DigitapPennyDrop
 from los_adapters.wire.config import SettingProblem
 from los_adapters.wire.digitap import AuthStyle, DigitapConfig
-from los_domain.banking.ports import AccountState, PennyDropResult
+from los_domain.banking.model import AccountState, PennyDropResult
 from los_domain.shared.identifiers import AccountNumber, Ifsc
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import (

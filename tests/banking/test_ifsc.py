@@ -7,7 +7,7 @@ import pytest
 
 from los_adapters.banking.ifsc import VERSION, IfscBranches, IfscConfig, branch_list
 from los_adapters.wire.config import SettingProblem
-from los_domain.banking.ports import BranchSource
+from los_domain.banking.model import BranchSource
 from los_domain.shared.identifiers import Ifsc
 from los_domain.shared.outcome import Done, NoRecord
 from tests.loopback import HANGS_UP, Answer, nobody, vendor, wire

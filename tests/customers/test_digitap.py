@@ -9,7 +9,7 @@ import pytest
 
 from los_adapters.customers.digitap import PROVIDER, DigitapEmployment, record_from_wire
 from los_adapters.wire.digitap import DigitapConfig
-from los_domain.customers.ports import Employment
+from los_domain.customers.model import Employment
 from los_domain.shared.identifiers import Pan, Phone, Uan
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import (

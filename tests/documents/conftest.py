@@ -15,6 +15,7 @@ from los_adapters.documents.s3 import S3Files, s3_client
 from los_adapters.documents.sealing import FileSeal
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.vault import Vault
+from tests.borrowers import borrower, brand, http, officer  # noqa: F401 - fixtures
 
 
 @attrs.define

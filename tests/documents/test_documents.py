@@ -1,12 +1,10 @@
 """A document's way over HTTP: asked for, put, completed, decided, swept."""
 
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import Any
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,32 +15,11 @@ from los_adapters.documents.store import document_from_row, document_to_row
 from los_adapters.documents.tables import documents
 from los_domain.documents.model import Document, DocumentKind, DocumentStatus
 from los_domain.shared.ids import CustomerId, DocumentId
-from tests.borrowers import Speaker, a_borrower, a_customer, api_of, logged_in
-from tests.services import SomeBrand, a_lender_and_brand, a_staff
+from tests.borrowers import Speaker, a_borrower, a_customer, logged_in
+from tests.services import SomeBrand, a_staff
 
 JPEG = b"\xff\xd8\xff\xe0" + secrets.token_bytes(64)
 ASK = {"type": "SELFIE", "contentType": "image/jpeg"}
-
-
-@pytest.fixture
-def brand(application: Application) -> SomeBrand:
-    return a_lender_and_brand(application)
-
-
-@pytest.fixture
-def http(application: Application) -> Iterator[TestClient[Any]]:
-    with api_of(application) as client:
-        yield client
-
-
-@pytest.fixture
-def borrower(application: Application, brand: SomeBrand, http: TestClient[Any]) -> Speaker:
-    return a_borrower(application, brand, http)
-
-
-@pytest.fixture
-def officer(application: Application, brand: SomeBrand, http: TestClient[Any]) -> Speaker:
-    return logged_in(application, a_staff(application, "CREDIT", brand=brand), brand, http)
 
 
 def put(borrower: Speaker, asked: Any, content: bytes) -> httpx.Response:

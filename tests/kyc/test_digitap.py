@@ -14,7 +14,7 @@ from los_adapters.kyc.digitap import PROVIDER, DigitapKyc, identity_from_wire, p
 from los_adapters.wire.codes import Means
 from los_adapters.wire.digitap import AuthStyle, DigitapConfig, auth_headers
 from los_adapters.wire.provider import secrets_of
-from los_domain.kyc.ports import AadhaarSession, Address, PanStatus
+from los_domain.kyc.model import AadhaarSession, Address, PanStatus
 from los_domain.shared.identifiers import Aadhaar, Pan
 from los_domain.shared.ids import VendorRef
 from los_domain.shared.outcome import (

@@ -17,7 +17,7 @@ from los_adapters.disbursement.idfc import Idfc, IdfcConfig, our_id
 from los_adapters.payments.razorpay import Razorpay, RazorpayConfig
 from los_adapters.wire.http import Wire
 from los_domain.agreements.ports import ForgedCallback, SigningRequest, SigningState
-from los_domain.banking.ports import StatementFile
+from los_domain.banking.model import StatementFile
 from los_domain.bureau.model import BureauSubject, Hit
 from los_domain.disbursement.model import Rail, TransferOrder, TransferState
 from los_domain.payments.model import PaymentState

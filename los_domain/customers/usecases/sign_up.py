@@ -11,32 +11,13 @@ from los_domain.access.ports import CodeSender, OtpStore, Secrets, SessionStore
 from los_domain.access.usecases import OpenSession
 from los_domain.customers.events import CustomerSignedUp
 from los_domain.customers.model import Customer
+from los_domain.customers.ports import CustomerStore
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.identifiers import Phone
 from los_domain.shared.ids import CustomerId, Ids
 from los_domain.shared.work import Begin, Work
-
-
-class CustomerStore(Protocol):
-    """Customers of a brand."""
-
-    def find_by_phone(self, phone: Phone) -> Customer | None:
-        """Return the customer with this phone, or None."""
-        ...
-
-    def get(self, customer_id: CustomerId) -> Customer:
-        """Return the customer. Raises NotFound."""
-        ...
-
-    def add(self, customer: Customer) -> None:
-        """Store a new one with her own data key. Raises Conflict if the phone is taken."""
-        ...
-
-    def save(self, customer: Customer) -> None:
-        """Write over the version she was read at. Raises StaleWrite."""
-        ...
 
 
 class SignUpWork(Work, Protocol):
