@@ -17,6 +17,7 @@ from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
+from los_adapters.messaging import wiring as messaging
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
 from los_adapters.shared.belonging import SqlBelonging
@@ -63,6 +64,7 @@ class Application:
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
+    messaging: messaging.MessagingUseCases
     jobs: jobs.JobsUseCases
 
     def offset_seconds(self) -> int:
@@ -89,24 +91,27 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     Raises VaultError under a wrong master key, RuntimeError under a privileged database role.
     """
     core = build_core(settings, clock=clock)
-    log_in, door = access.build(core), founding.router(core, CATALOGUE)
+    log_in = access.build(core)
+    providers, pages = founding.router(core, CATALOGUE), SettingsQueries(core.database)
+    names, papers = BrandQueries(core.database), documents.build(core)
     return Application(
         core=core,
         door=Door(core.database),
         health=Health(core.aside.database),
         move_clock=MoveClock(core.postgres.begin, core.settings.sandbox),
-        brands=BrandQueries(core.database),
+        brands=names,
         brand=founding.build(core, CATALOGUE),
-        providers=door,
-        pages=SettingsQueries(core.database),
+        providers=providers,
+        pages=pages,
         settings=settings_pages.build(core),
         belonging=SqlBelonging(core.database),
         receive_webhook=ReceiveWebhook(core.aside.begin),
         read_webhook=ReadWebhook(core.postgres.begin),
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
-        customers=customers.build(core, log_in, door, bridges.name_score),
-        documents=documents.build(core),
+        customers=customers.build(core, log_in, providers, bridges.name_score),
+        documents=papers,
+        messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         jobs=jobs.build(core),
     )
 

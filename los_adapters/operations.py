@@ -71,12 +71,15 @@ class Installation:
 
     def migrate(self, owner_url: str) -> str:
         """Bring the database to the newest revision and return it; roles get the passwords that their URLs carry."""
-        passwords = {
+        return migrate(owner_url, Vault(read_master_key(self.master_key_file)), passwords=self.passwords())
+
+    def passwords(self) -> Mapping[Role, str]:
+        """Return the passwords that the roles' URLs carry."""
+        return {
             role: password
             for role, name in zip(Role, _ROLE_URLS, strict=True)
             if (password := urlsplit(self.environ.get(name, "")).password)
         }
-        return migrate(owner_url, Vault(read_master_key(self.master_key_file)), passwords=passwords)
 
     def remove(self) -> None:
         """Delete the embedded database and all files of the installation but the master key, for good."""

@@ -11,8 +11,10 @@ from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
+from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
+from los_adapters.ledger.store import SqlBooks
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
@@ -22,6 +24,7 @@ from los_adapters.shared.database import Database
 from los_adapters.shared.inbox import SqlInbox
 from los_adapters.shared.store import Context, SqlAuditLog, SqlOutbox
 from los_adapters.shared.vault import Vault
+from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.shared.actor import BrandScope, LenderScope, Scope
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.ids import Ids
@@ -148,6 +151,16 @@ class SqlWork:
         return SqlLoans(self.context, self.clock)
 
     @cached_property
+    def books(self) -> SqlBooks:
+        """Transactions and journals."""
+        return SqlBooks(self.context)
+
+    @cached_property
+    def payouts(self) -> SqlPayouts:
+        """Payouts."""
+        return SqlPayouts(self.context)
+
+    @cached_property
     def messages(self) -> SqlMessages:
         """Messages to people outside."""
         return SqlMessages(self.context)
@@ -155,7 +168,12 @@ class SqlWork:
     @cached_property
     def codes(self) -> bridges.QueuedCodes:
         """Delivery of one-time passwords, by messaging."""
-        return bridges.QueuedCodes(self.messages, self.outbox, self.context.ids, self.clock, self.context.wall)
+        return bridges.QueuedCodes(self.messages, self.pages, self.outbox, self.queue_message, self.context.wall)
+
+    @cached_property
+    def queue_message(self) -> QueueMessage:
+        """Renders and stores a message in this transaction."""
+        return QueueMessage(self.context.ids, self.clock, self.context.wall)
 
 
 @attrs.frozen

@@ -4,15 +4,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from los_cli import brand, bureau, clock, database, doctor, openapi, processes, staff, statement
+from los_cli import backup, brand, bureau, clock, database, doctor, openapi, processes, staff, statement
 from los_cli.terminal import say
 from los_domain.shared.errors import LosError
 
 if TYPE_CHECKING:
+    from los_adapters.backup import Manifest
     from los_adapters.doctor import Finding
     from los_adapters.operations import Installation
 
@@ -28,6 +30,18 @@ def _examined() -> Iterator["Finding"]:
     from los_adapters.doctor import examined
 
     return examined(installation())
+
+
+def _back_up(installation: "Installation", folder: Path) -> "Manifest":
+    from los_adapters.backup import back_up
+
+    return back_up(installation, folder)
+
+
+def _restore(installation: "Installation", folder: Path) -> "Manifest":
+    from los_adapters.backup import restore
+
+    return restore(installation, folder)
 
 
 def _report(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
@@ -65,6 +79,7 @@ def commands() -> typer.Typer:
     database.add(app, installation)
     openapi.add(app)
     doctor.add(app, _examined)
+    backup.add(app, installation, _back_up, _restore)
     for name, group in GROUPS.items():
         app.add_typer(group(), name=name)
     return app
@@ -84,9 +99,10 @@ def main() -> None:
 
 def _is_advice(error: Exception) -> bool:
     """Return whether the message of *error* was written for whoever runs the installation."""
+    from los_adapters.backup import BackupError
     from los_adapters.operations import ADVICE
 
-    return isinstance(error, (processes.Died, *ADVICE))
+    return isinstance(error, (processes.Died, BackupError, *ADVICE))
 
 
 def _refuse(error: Exception) -> None:

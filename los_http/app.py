@@ -19,6 +19,7 @@ from los_http.access import partner as access_partner
 from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
+from los_http.messaging import webhooks as messaging_webhooks
 from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
 from los_http.shared.aside import executor
@@ -32,6 +33,7 @@ ROUTES: list[Any] = [
     *access_partner.ROUTES,
     *documents_web.ROUTES,
     *documents_partner.ROUTES,
+    *messaging_webhooks.ROUTES,
 ]
 
 

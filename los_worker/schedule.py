@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from los_worker.documents import jobs as documents
+from los_worker.messaging import jobs as messaging
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*documents.JOBS,)
+ALL: tuple[Job, ...] = (*documents.JOBS, *messaging.JOBS)
 """A new capability's jobs are added here."""
 
 

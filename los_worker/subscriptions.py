@@ -7,10 +7,11 @@ import attrs
 
 from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
+from los_worker.messaging import actors as messaging
 from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
 
-ALL: tuple[AnySubscription, ...] = (*jobs.SUBSCRIPTIONS, *customers.SUBSCRIPTIONS)
+ALL: tuple[AnySubscription, ...] = (*jobs.SUBSCRIPTIONS, *customers.SUBSCRIPTIONS, *messaging.SUBSCRIPTIONS)
 """A new capability's subscriptions are added here."""
 
 

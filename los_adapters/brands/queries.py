@@ -8,15 +8,18 @@ import sqlalchemy as sa
 
 from los_adapters.brands import tables
 from los_adapters.shared.database import Database, Read
+from los_domain.brands.providers import ProviderKind
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.errors import NotFound
-from los_domain.shared.ids import BrandId, LenderId
+from los_domain.shared.ids import BrandId, LenderId, ProviderId
 
 _B = tables.brands.c
 _COLUMNS = (_B.id, _B.lender_id, _B.name, _B.subdomain, _B.is_active, _B.logo_key, _B.theme)
 _BY_SUBDOMAIN = Read.of(sa.select(*_COLUMNS).where(_B.subdomain == sa.bindparam("subdomain")))
 _BY_ID = Read.of(sa.select(*_COLUMNS).where(_B.id == sa.bindparam("id", type_=_B.id.type)))
 _EVERY = Read.of(sa.select(*_COLUMNS).order_by(_B.subdomain))
+_P = tables.brand_providers.c
+_BY_PATH = Read.of(sa.select(_P.id, _P.brand_id, _P.kind, _P.name).where(_P.webhook_path == sa.bindparam("path")))
 _SCOPE = PlatformScope(Actor.system("brand look-up"))
 
 
@@ -34,6 +37,16 @@ class BrandView:
 
 
 @attrs.frozen
+class ProviderAddress:
+    """Whose provider posts to an address of ours."""
+
+    id: ProviderId
+    brand: BrandId
+    kind: ProviderKind
+    name: str
+
+
+@attrs.frozen
 class BrandQueries:
     """Finds brands before their wall is entered."""
 
@@ -46,6 +59,17 @@ class BrandQueries:
     def by_id(self, brand: UUID) -> BrandView:
         """Return the brand. Raises NotFound for an unknown one."""
         return self._one(_BY_ID, {"id": brand})
+
+    def name(self, brand: UUID) -> str:
+        """Return how the brand is called. Raises NotFound."""
+        return self.by_id(brand).name
+
+    def provider_at(self, webhook_path: str) -> ProviderAddress:
+        """Return whose provider posts to the address that ends in *webhook_path*. Raises NotFound."""
+        row = self.database.read_one(_SCOPE, _BY_PATH, {"path": webhook_path})
+        if row is None:
+            raise NotFound("no such address")
+        return ProviderAddress(ProviderId(row[0]), BrandId(row[1]), ProviderKind(row[2]), row[3])
 
     def every(self) -> tuple[BrandView, ...]:
         """Return all brands of the installation, for whoever runs it."""

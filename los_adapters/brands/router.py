@@ -142,6 +142,7 @@ class Router:
         by: Callable[[Any, VendorRef], Outcome[T]],
         *,
         effect: Effect,
+        ref: VendorRef | None = None,
     ) -> Asked[T]:
         """Return what *by* came to at the first provider that gave a definite answer."""
         known = self._read(scope, _ASKABLE, {"kind": kind.value})
@@ -149,13 +150,13 @@ class Router:
             raise NoProvider(kind)
         asked: Asked[T] | None = None
         for provider in known:
-            answer = self._try(scope, provider, call, subject, by, self.ids.vendor_ref())
+            answer = self._try(scope, provider, call, subject, by, ref or self.ids.vendor_ref())
             if answer is None:
                 continue
             asked = answer
             if not may_ask_next(answer.outcome, effect):
                 return answer
-        return asked or self._passed_over(scope, known[0], call, subject, self.ids.vendor_ref())
+        return asked or self._passed_over(scope, known[0], call, subject, ref or self.ids.vendor_ref())
 
     def ask_again(
         self,

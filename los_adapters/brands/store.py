@@ -10,10 +10,10 @@ from los_adapters.brands.tables import brand_providers, brands, lenders
 from los_adapters.shared.database import UniqueViolation, translated
 from los_adapters.shared.store import Context, Seal
 from los_adapters.shared.tables import attempts
-from los_domain.brands.model import Attempt, Brand, BrandProvider, Lender
+from los_domain.brands.model import Attempt, Brand, BrandProvider, Lender, Subject
 from los_domain.brands.providers import ProviderKind
 from los_domain.shared.errors import Conflict, StaleWrite
-from los_domain.shared.ids import BrandId, LenderId, ProviderId
+from los_domain.shared.ids import AttemptId, BrandId, LenderId, ProviderId, VendorRef
 
 _LENDER_BY_NAME = sa.select(lenders).where(lenders.c.name == sa.bindparam("name"))
 
@@ -82,6 +82,24 @@ def attempt_to_row(attempt: Attempt) -> dict[str, Any]:
         "started_at": attempt.started_at,
         "finished_at": attempt.finished_at,
     }
+
+
+def attempt_from_row(row: Mapping[Any, Any]) -> Attempt:
+    """Return the attempt that *row* holds."""
+    return Attempt(
+        id=AttemptId(row["id"]),
+        ref=VendorRef(row["ref"]),
+        kind=ProviderKind(row["kind"]),
+        call=row["call"],
+        provider=row["provider"],
+        provider_id=ProviderId(row["provider_id"]),
+        subject=Subject(row["subject_kind"], row["subject_id"]),
+        started_at=row["started_at"],
+        outcome=row["outcome"],
+        detail=row["detail"],
+        provider_reference=row["provider_reference"],
+        finished_at=row["finished_at"],
+    )
 
 
 @attrs.frozen
@@ -196,3 +214,30 @@ class SqlAttempts:
             .limit(1)
         )
         return self.context.connection.execute(found).one_or_none() is not None
+
+    def about(self, subject: Subject) -> Sequence[Attempt]:
+        """Return the calls about *subject*, oldest first."""
+        values = {"brand": self.context.brand, "kind": subject.kind, "id": subject.id}
+        return [attempt_from_row(row) for row in self.context.connection.execute(_ABOUT, values).mappings()]
+
+    def subject_of(self, ref: str) -> Subject | None:
+        """Return what *ref* was about, or None."""
+        row = self.context.connection.execute(_BY_REF, {"brand": self.context.brand, "ref": ref}).one_or_none()
+        return None if row is None else Subject(row.subject_kind, row.subject_id)
+
+
+_A = attempts.c
+_ABOUT = (
+    sa.select(attempts)
+    .where(
+        _A.brand_id == sa.bindparam("brand", type_=_A.brand_id.type),
+        _A.subject_kind == sa.bindparam("kind"),
+        _A.subject_id == sa.bindparam("id", type_=_A.subject_id.type),
+    )
+    .order_by(_A.started_at, _A.id)
+)
+_BY_REF = (
+    sa.select(_A.subject_kind, _A.subject_id)
+    .where(_A.brand_id == sa.bindparam("brand", type_=_A.brand_id.type), _A.ref == sa.bindparam("ref"))
+    .limit(1)
+)

@@ -1,6 +1,7 @@
 """Store of loans and their history."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -185,15 +186,25 @@ class SqlLoans:
             raise StaleWrite("the loan was changed meanwhile: read it again")
         return saved
 
-    def record(self, fired: Fired, *, reason: str) -> None:
+    def record(self, fired: Fired, *, reason: str, at: datetime | None = None) -> None:
         """Add what *fired* did to the loan's history."""
-        at = self.clock.now()
         last = self.context.connection.execute(
             sa.select(sa.func.max(tables.loan_history.c.number)).where(
                 tables.loan_history.c.brand_id == self.context.brand, tables.loan_history.c.loan_id == fired.loan.id
             )
         ).scalar_one()
-        self._add_step(Step(fired.loan.id, last + 1, fired.event, fired.was, fired.loan.status, fired.by, reason, at))
+        self._add_step(
+            Step(
+                fired.loan.id,
+                last + 1,
+                fired.event,
+                fired.was,
+                fired.loan.status,
+                fired.by,
+                reason,
+                at or self.clock.now(),
+            )
+        )
 
     def history(self, loan_id: LoanId) -> Sequence[Step]:
         """Return every step, oldest first."""

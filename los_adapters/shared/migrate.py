@@ -49,6 +49,16 @@ def ensure_roles(connection: sa.Connection, passwords: Mapping[Role, str]) -> No
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {quote(role.value)}")
 
 
+def ensure_roles_of(owner_url: str, passwords: Mapping[Role, str]) -> None:
+    """Do the same to the database of *owner_url*, before a restore."""
+    engine = sa.create_engine(sqlalchemy_url(owner_url), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            ensure_roles(connection, passwords)
+    finally:
+        engine.dispose()
+
+
 def migrate(owner_url: str, vault: Vault, *, passwords: Mapping[Role, str] | None = None) -> str:
     """Bring the database to the newest revision and return it. Raises VaultError if it was made under another master key."""
     engine = sa.create_engine(sqlalchemy_url(owner_url), isolation_level="AUTOCOMMIT")

@@ -217,6 +217,7 @@ attempts = brand_table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("finished_at", Instant),
     sa.Index("ix_attempts_subject", "brand_id", "subject_kind", "subject_id"),
+    sa.Index("ix_attempts_ref", "brand_id", "ref"),
     sa.Index("ix_attempts_provider", "brand_id", "provider_id", "started_at"),
     sa.Index("ix_attempts_open", "started_at", postgresql_where=sa.text("outcome IS NULL")),
 )

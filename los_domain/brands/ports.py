@@ -56,13 +56,15 @@ class Providers(Protocol):
         by: Callable[[Any, VendorRef], Outcome[T]],
         *,
         effect: Effect,
+        ref: VendorRef | None = None,
     ) -> Asked[T]:
         """
         Return what *by(adapter, ref)* came to: Done or another definite answer of the first provider that gave one.
 
         The next provider is asked after NotSent, RateLimited, Misconfigured and an open circuit; after Unknown only as *effect*
         allows. Where all fail, the last outcome is returned. Waits 8 seconds a call at most when a request asks, 30 in a worker:
-        then the outcome is Unknown. Raises NoProvider.
+        then the outcome is Unknown. *ref*: the one reference that every provider is given, where one was committed before; else a
+        fresh one each. Raises NoProvider.
         """
         ...
 
@@ -97,6 +99,18 @@ class Attempts(Protocol):
 
     def has_used(self, provider: ProviderId) -> bool:
         """Return whether the provider was ever asked anything."""
+        ...
+
+
+class AttemptsOf(Protocol):
+    """What was asked about one subject, for whoever comes after a crash. Brand scope."""
+
+    def about(self, subject: Subject) -> Sequence[Attempt]:
+        """Return the calls about *subject*, oldest first, open ones among them."""
+        ...
+
+    def subject_of(self, ref: str) -> Subject | None:
+        """Return what our reference *ref* was about, or None."""
         ...
 
 

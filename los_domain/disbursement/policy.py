@@ -6,7 +6,8 @@ statement, make it paid.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 import attrs
 
@@ -14,7 +15,7 @@ from los_domain.disbursement.events import PayoutEventBase, PayoutFailed, Payout
 from los_domain.disbursement.model import Finding, Payout, PayoutStatus, Rail, Transfer, TransferState, Verdict
 from los_domain.shared.dates import india_day
 from los_domain.shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Rejected
-from los_domain.shared.ids import ProviderId, StaffId
+from los_domain.shared.ids import BankAccountId, LoanId, ProviderId, StaffId, VendorRef
 from los_domain.shared.money import ZERO, Money
 from los_domain.shared.outcome import (
     Done,
@@ -54,7 +55,7 @@ class DisbursementRules:
     check_balance: ask the bank for the balance first, and hold the payout where it does not suffice.
     """
 
-    PAGE = "disbursement"
+    PAGE: ClassVar[str] = "disbursement"
 
     automatic: bool = True
     halted: bool = False
@@ -88,6 +89,31 @@ def may_pay(rules: DisbursementRules, *, amount: Money, paid_today: Money, balan
         reasons.append("NOTHING_TO_PAY")
     if reasons:
         raise Rejected("the loan cannot be paid out now", reasons=reasons)
+
+
+def ready(
+    payout_id: UUID,
+    loan_id: LoanId,
+    amount: Money,
+    *,
+    to: BankAccountId,
+    ref: VendorRef,
+    by: StaffId | None,
+    at: datetime,
+) -> Payout:
+    """Return the instruction to pay *amount* for a loan, to be committed before any bank hears of it."""
+    return Payout(
+        id=payout_id,
+        loan_id=loan_id,
+        ref=ref,
+        amount=amount,
+        account_id=to,
+        rail=rail_for(amount),
+        status=PayoutStatus.READY,
+        created_at=at,
+        look_at=at,
+        requested_by=by,
+    )
 
 
 def sending(payout: Payout, *, at: datetime) -> Payout:

@@ -1,6 +1,7 @@
 """What loans need of the unit of work."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from los_domain.loans.model import Loan, Step
@@ -36,8 +37,8 @@ class LoanStore(Protocol):
         """Write over the version it was read at, and return it at its new one. Raises StaleWrite."""
         ...
 
-    def record(self, fired: Fired, *, reason: str) -> None:
-        """Add what *fired* did to the loan's history. The loan itself is saved by ``save``."""
+    def record(self, fired: Fired, *, reason: str, at: datetime | None = None) -> None:
+        """Add what *fired* did to the loan's history, *at* an instant that may have passed (now). The loan itself is saved by ``save``."""
         ...
 
     def history(self, loan_id: LoanId) -> Sequence[Step]:

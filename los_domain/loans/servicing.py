@@ -21,44 +21,19 @@ from los_domain.ledger import post as journals_between
 from los_domain.ledger.ports import Books
 from los_domain.loans.model import Loan
 from los_domain.loans.policy import NIGHT, Fired, fire, following, standing_of
+from los_domain.loans.ports import LoanWork
 from los_domain.loans.states import LoanEvent, LoanStatus
 from los_domain.repayment import Account, AccountTerms, Transaction, TransactionKind, advance, at, fold
 from los_domain.shared.actor import Actor
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.dates import IST
 from los_domain.shared.errors import Conflict, Rejected
-from los_domain.shared.ids import BankAccountId, LoanId
+from los_domain.shared.ids import BankAccountId
 from los_domain.shared.money import Money
-from los_domain.shared.work import Work
 
 
-class LoanBook(Protocol):
-    """Loans as servicing needs them."""
-
-    def get(self, loan_id: LoanId) -> Loan:
-        """Return the loan. Raises NotFound."""
-        ...
-
-    def lock(self, loan_id: LoanId) -> Loan:
-        """Return the loan, its row locked until the transaction ends. Raises NotFound, StaleWrite after three seconds of waiting."""
-        ...
-
-    def save(self, loan: Loan) -> None:
-        """Write over the version it was read at. Raises StaleWrite."""
-        ...
-
-    def record(self, fired: Fired, *, by: Actor, reason: str, at: datetime) -> None:
-        """Add a line to the loan's history."""
-        ...
-
-
-class ServicingWork(Work, Protocol):
+class ServicingWork(LoanWork, Protocol):
     """The unit of work of everything that moves money on a loan."""
-
-    @property
-    def loans(self) -> LoanBook:
-        """Loans of the brand."""
-        ...
 
     @property
     def books(self) -> Books:
@@ -280,13 +255,10 @@ def _save(
     reason: str,
     at: datetime,
 ) -> Loan:
-    loan = moved.loan
-    work.loans.save(loan)
+    loan = work.loans.save(moved.loan)
     for each, day in moved.fired:
         nightly = each.by == NIGHT
-        work.loans.record(
-            each, by=each.by, reason="" if nightly else reason, at=min(at, end_of(day)) if nightly else at
-        )
+        work.loans.record(each, reason="" if nightly else reason, at=min(at, end_of(day)) if nightly else at)
         work.outbox.add(*each.events)
     work.audit.add(
         AuditEvent(

@@ -15,3 +15,4 @@ class MessageQueued(Event):
     topic: ClassVar[str] = "messaging.queued"
     message_id: UUID
     channel: str
+    lane: str

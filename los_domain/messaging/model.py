@@ -45,12 +45,33 @@ class MessageStatus(Enum):
     CANCELLED = "CANCELLED"
 
 
+class Lane(Enum):
+    """Where a message waits for its turn: codes must not stand behind reminders, certificates must not be lost with a broker."""
+
+    CODE = "code"
+    USUAL = "usual"
+    CERTIFICATE = "certificate"
+
+
+@attrs.frozen
+class Registration:
+    """What an SMS is registered under: sender header, DLT ids, and the id of a vendor that keeps templates of its own."""
+
+    sender_header: str = ""
+    dlt_entity_id: str = ""
+    dlt_template_id: str = ""
+    provider_template_id: str = ""
+
+
 @attrs.frozen(repr=False)
 class Message:
     """
-    One message to one recipient, as rendered. ``to`` and ``body`` lie sealed; the body of a one-time password is wiped when sent.
+    One message to one recipient, as rendered. ``to``, ``body`` and ``variables`` lie sealed; those of a one-time password are wiped
+    when it is sent or has expired.
 
-    *not_before* is business time: quiet hours and reminders wait in the table, never in a queue. *attachments* are keys of private files.
+    *not_before* is business time: quiet hours and reminders wait in the table, never in a queue. *handed_over_at*: when it was given to
+    the queue, None while it waits. *registration* is the one that the wording was rendered under. *attachments* are keys of private
+    files.
     """
 
     id: UUID
@@ -66,6 +87,9 @@ class Message:
     object_kind: str = ""
     object_id: UUID | None = None
     attachments: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    registration: Registration = Registration()
+    handed_over_at: datetime | None = None
     status: MessageStatus = MessageStatus.QUEUED
     provider: str = ""
     provider_message_id: str = ""

@@ -1,14 +1,21 @@
-"""What messaging needs of outside systems."""
+"""What messaging needs of outside systems, and of its unit of work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 import attrs
 
+from los_domain.brands.ports import AttemptsOf
+from los_domain.messaging.model import Message
 from los_domain.messaging.receipts import DeliveryEvent
+from los_domain.settings.ports import Pages
 from los_domain.shared.identifiers import Email, Phone
-from los_domain.shared.ids import VendorRef
+from los_domain.shared.ids import BrandId, VendorRef
+from los_domain.shared.inbox import InboxMarks
 from los_domain.shared.outcome import Outcome
+from los_domain.shared.work import Work
 
 
 @attrs.frozen
@@ -82,4 +89,87 @@ class ReceiptReader(Protocol):
                 secret path of its address alone; what it says is a hint.
             ValueError: unreadable.
         """
+        ...
+
+
+class BrandNames(Protocol):
+    """How brands are called."""
+
+    def name(self, brand: BrandId) -> str:
+        """Return the brand's name. Raises NotFound."""
+        ...
+
+
+class MessageStore(Protocol):
+    """Messages of a brand."""
+
+    def add(self, message: Message) -> None:
+        """Store a new one."""
+        ...
+
+    def get(self, message_id: UUID, *, lock: bool = False) -> Message:
+        """Return the message, locked if asked. Raises NotFound."""
+        ...
+
+    def save(self, message: Message) -> None:
+        """Write over the version it was read at. Raises StaleWrite."""
+        ...
+
+    def due(self, now: datetime, *, limit: int) -> Sequence[Message]:
+        """Return waiting messages whose time has come, oldest first, locked; those that another transaction has are left out."""
+        ...
+
+    def expired(self, wall_now: datetime, *, limit: int) -> Sequence[Message]:
+        """Return messages that were not sent in their life, locked; those that another transaction has are left out."""
+        ...
+
+    def find_by_receipt(self, provider: str, provider_message_id: str) -> Message | None:
+        """Return the message that a provider's id names, locked, or None."""
+        ...
+
+
+class QueueingWork(Work, Protocol):
+    """What queueing a message touches: part of the caller's transaction."""
+
+    @property
+    def messages(self) -> MessageStore:
+        """Messages."""
+        ...
+
+    @property
+    def pages(self) -> Pages:
+        """Settings pages."""
+        ...
+
+
+class SendingWork(Work, Protocol):
+    """What sending one touches."""
+
+    @property
+    def messages(self) -> MessageStore:
+        """Messages."""
+        ...
+
+    @property
+    def attempts(self) -> AttemptsOf:
+        """Calls made to vendors."""
+        ...
+
+
+class ReceiptWork(Work, Protocol):
+    """What a receipt touches."""
+
+    @property
+    def messages(self) -> MessageStore:
+        """Messages."""
+        ...
+
+    @property
+    def attempts(self) -> AttemptsOf:
+        """Calls made to vendors."""
+        ...
+
+    @property
+    def inbox(self) -> InboxMarks:
+        """The inbox."""
         ...

@@ -93,3 +93,12 @@ def rendered(occasion: Occasion, channel: Channel, values: Mapping[str, str], *,
             )
         )
     return Text(text.body.format_map(values), text.subject.format_map(values))
+
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+
+
+def html_of(body: str) -> str:
+    """Return the HTML form of a mail's text: a paragraph for each, lines kept, everything escaped."""
+    paragraphs = [part.strip("\n") for part in body.split("\n\n") if part.strip()]
+    return "".join(f"<p>{part.translate(_ESCAPES).replace(chr(10), '<br>')}</p>" for part in paragraphs)

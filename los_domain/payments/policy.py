@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import ClassVar
 
 import attrs
 
@@ -45,7 +46,7 @@ LEAST = Money.rupees(1)
 class PaymentRules:
     """How a brand takes money; a page of its settings. *least*: rupees that a borrower may pay at once, unless her dues are less."""
 
-    PAGE = "payments"
+    PAGE: ClassVar[str] = "payments"
 
     least: Money = LEAST
 

@@ -78,7 +78,7 @@ def test_paths_tell_who_calls() -> None:
     assert not wrong, wrong
 
 
-MAY_BE_ASYNC = ("/docs", "/health", "/metrics", "/api/v1/files", "/api/v1/webhooks")
+MAY_BE_ASYNC = ("/docs", "/health", "/metrics", "/api/v1/files", "/api/v1/webhook", "/webhook")
 """Probes, pages, streams of files, and webhooks, which run what they call on threads kept aside."""
 
 

@@ -12,7 +12,6 @@ from los_domain.ledger import Journal
 from los_domain.loans.model import Loan
 from los_domain.loans.policy import Fired
 from los_domain.repayment import Transaction
-from los_domain.shared.actor import Actor
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.errors import NotFound, StaleWrite
 from los_domain.shared.events import Event
@@ -37,7 +36,7 @@ class FakeWork:
     kept: dict[LoanId, Loan] = attrs.field(factory=dict)
     transactions: dict[LoanId, list[Transaction]] = attrs.field(factory=dict)
     booked: dict[LoanId | None, list[Journal]] = attrs.field(factory=dict)
-    history: list[tuple[Fired, Actor, str, datetime]] = attrs.field(factory=list)
+    history: list[tuple[Fired, str, datetime | None]] = attrs.field(factory=list)
     events: list[Event] = attrs.field(factory=list)
     trail: list[AuditEvent] = attrs.field(factory=list)
     ids: FakeIds = attrs.field(factory=lambda: FakeIds(1_000_000))
@@ -65,20 +64,19 @@ class FakeWork:
     def finish(self, result: Any) -> Any:
         return result
 
-    def get(self, loan_id: LoanId) -> Loan:
+    def get(self, loan_id: LoanId, *, lock: bool = False) -> Loan:
         if loan_id not in self.kept:
             raise NotFound("no such loan")
         return self.kept[loan_id]
 
-    lock = get
-
-    def save(self, loan: Loan) -> None:
+    def save(self, loan: Loan) -> Loan:
         if self.kept[loan.id].version != loan.version:
             raise StaleWrite("read again")
         self.kept[loan.id] = attrs.evolve(loan, version=loan.version + 1)
+        return self.kept[loan.id]
 
-    def record(self, fired: Fired, *, by: Actor, reason: str, at: datetime) -> None:
-        self.history.append((fired, by, reason, at))
+    def record(self, fired: Fired, *, reason: str, at: datetime | None = None) -> None:
+        self.history.append((fired, reason, at))
 
 
 @attrs.frozen

@@ -2,7 +2,7 @@
 Money on a loan: one way in, by day and by night; and whichever way the days go, the same account, ledger and status.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from los_domain.ledger import LedgerAccount, balance, book
 from los_domain.loans.events import LoanClosed, LoanCured, LoanDisbursed, LoanFellOverdue, LoanReopened
 from los_domain.loans.model import Loan
-from los_domain.loans.policy import NIGHT
 from los_domain.loans.servicing import as_stored, close_days, next_sequence, pay_out, payable, post, terms_of
 from los_domain.loans.states import LoanEvent, LoanStatus
 from los_domain.repayment import Transaction, TransactionKind, fold, payoff
@@ -22,7 +21,7 @@ from los_domain.shared.actor import Actor, ActorKind
 from los_domain.shared.dates import IST
 from los_domain.shared.errors import Conflict, Rejected
 from los_domain.shared.money import Money
-from tests.loans.builders import SIGNED_ON, a_loan, account_terms
+from tests.loans.builders import SIGNED_ON, a_loan
 from tests.loans.fakes import FakeWork
 
 K, S = TransactionKind, LoanStatus
@@ -85,7 +84,7 @@ class Desk:
         self.work.books.write(loan.id, moved.journals, at=noon(day))
         self.work.save(moved.loan)
         for fired, _ in moved.fired:
-            self.work.record(fired, by=NIGHT, reason="", at=noon(day))
+            self.work.record(fired, reason="", at=noon(day))
             self.work.outbox.add(*fired.events)
 
     def nights(self, first: date, last: date) -> None:
@@ -339,6 +338,10 @@ def test_a_loan_that_every_night_visits_is_the_same_loan() -> None:
     ]
 
 
-def test_instants_are_of_business_time() -> None:
-    desk = Desk.disbursed(a_loan(terms=account_terms()))
-    assert all(at.astimezone(UTC) == noon(SIGNED_ON).astimezone(UTC) for _, _, _, at in desk.work.history)
+def test_history_says_when_in_business_time_and_a_day_that_ended_counts_from_its_end() -> None:
+    desk = Desk.disbursed()
+    desk.pay(100, day(12, 28, 2026))
+    assert [(fired.event.value, at) for fired, _, at in desk.work.history] == [
+        ("DISBURSE", noon(SIGNED_ON)),
+        ("FALL_OVERDUE", datetime(2026, 12, 24, tzinfo=IST)),
+    ]

@@ -1,0 +1,32 @@
+"""The use cases of messaging, wired."""
+
+import attrs
+
+from los_adapters.core import Core
+from los_domain.brands.ports import Providers
+from los_domain.documents.ports import Files
+from los_domain.messaging.ports import BrandNames
+from los_domain.messaging.usecases.queue import HandOverDue
+from los_domain.messaging.usecases.send import RecordReceipts, SendMessage
+from los_domain.settings.ports import SettingsReader
+
+
+@attrs.frozen
+class MessagingUseCases:
+    """Messages to people outside."""
+
+    send: SendMessage
+    hand_over_due: HandOverDue
+    record_receipts: RecordReceipts
+
+
+def build(
+    core: Core, *, providers: Providers, files: Files, pages: SettingsReader, names: BrandNames
+) -> MessagingUseCases:
+    """Wire messaging."""
+    begin = core.postgres.begin
+    return MessagingUseCases(
+        send=SendMessage(begin, providers, files, pages, names, core.clock, core.wall),
+        hand_over_due=HandOverDue(begin, core.clock, core.wall),
+        record_receipts=RecordReceipts(begin),
+    )
