@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from los_cli import backup, brand, bureau, clock, database, doctor, openapi, processes, staff, statement
+from los_cli.demo import command as demo
 from los_cli.terminal import say
 from los_domain.shared.errors import LosError
 
@@ -77,6 +78,7 @@ def commands() -> typer.Typer:
     )
     processes.add(app, installation)
     database.add(app, installation)
+    demo.add(app)
     openapi.add(app)
     doctor.add(app, _examined)
     backup.add(app, installation, _back_up, _restore)

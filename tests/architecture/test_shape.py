@@ -13,7 +13,7 @@ ALSO = {
     "los_adapters": {"migrations", "wire"},
     "los_http": {"sandbox"},
     "los_worker": set(),
-    "los_cli": set(),
+    "los_cli": {"demo"},
     "los_domain": set(),
 }
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "service", "services", "base"}

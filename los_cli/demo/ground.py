@@ -1,0 +1,243 @@
+"""
+The ground a story stands on: an installation of its own, a brand with providers for every need, and staff.
+
+Processes are started by ``los run``; brand and first staff come from the command line, as an operator would; providers are added by an
+administrator over HTTP, with the credentials that each vendor of the sandbox handed out.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import httpx
+
+from los_cli.demo.outside import Outside
+from los_cli.demo.wire import Line, Unexpected
+
+_START_SECONDS: Final = 90
+Credentials = Mapping[str, Any]
+
+
+@attrs.frozen
+class Vendor:
+    """A vendor of the sandbox as a brand's provider: for which needs, and its settings out of the credentials it handed out."""
+
+    sandbox: str
+    name: str
+    kinds: tuple[str, ...]
+    config: Callable[[Credentials], dict[str, Any]]
+    webhook: str = ""  # below the API's address, where the vendor is told one address for all notices
+
+
+VENDORS: Final = (
+    Vendor(
+        "gupshup",
+        "GUPSHUP",
+        ("SMS",),
+        lambda has: {"userid": has["userid"], "password": has["password"], "base_url": has["baseUrl"]},
+    ),
+    Vendor("msg91", "MSG91", ("SMS",), lambda has: {"authkey": has["authkey"], "base_url": has["baseUrl"]}),
+    Vendor(
+        "sendgrid",
+        "SENDGRID",
+        ("EMAIL",),
+        lambda has: {
+            "api_key": has["apiKey"],
+            "base_url": has["baseUrl"],
+            "event_public_keys": [has["eventPublicKey"]],
+        },
+    ),
+    Vendor(
+        "digitap",
+        "DIGITAP",
+        ("KYC", "EMPLOYMENT", "PENNY_DROP"),
+        lambda has: {
+            "client_id": has["clientId"],
+            "client_secret": has["clientSecret"],
+            **dict.fromkeys(("kyc_url", "aadhaar_url", "employment_url", "penny_drop_url"), has["baseUrl"]),
+        },
+    ),
+    Vendor("cart", "CART", ("BSA",), lambda has: {"token": has["authToken"], "base_url": has["baseUrl"]}),
+    Vendor(
+        "equifax",
+        "EQUIFAX",
+        ("CREDIT_BUREAU",),
+        lambda has: {
+            "customer_id": has["customerId"],
+            "user_id": has["userId"],
+            "member_number": has["memberNumber"],
+            "password": has["password"],
+            "security_code": has["securityCode"],
+            "url": f"{has['baseUrl']}/cir360service/cir360report",
+        },
+    ),
+    Vendor(
+        "signzy",
+        "SIGNZY",
+        ("ESIGN",),
+        lambda has: {
+            "access_token": has["accessToken"],
+            "callback_secret": secrets.token_urlsafe(24),
+            "base_url": has["baseUrl"],
+        },
+    ),
+    Vendor(
+        "razorpay",
+        "RAZORPAY",
+        ("COLLECTION",),
+        lambda has: {
+            "key_id": has["keyId"],
+            "key_secret": has["keySecret"],
+            "webhook_secrets": [has["webhookSecret"]],
+            "base_url": has["baseUrl"],
+        },
+        webhook="/api/v1/webhook/razorpay",
+    ),
+    Vendor(
+        "idfc",
+        "IDFC",
+        ("DISBURSEMENT",),
+        lambda has: {
+            "client_id": has["clientId"],
+            "key_id": has["kid"],
+            "source": has["source"],
+            "debit_account": has["debitAccount"],
+            "remitter_name": "AARAMBH FINANCE LTD",
+            "private_key": has["privateKeyPem"],
+            "encryption_key": has["aesKeyHex"],
+            "token_url": has["tokenUrl"],
+            "audience": has["audience"],
+            "base_url": has["baseUrl"],
+        },
+    ),
+)
+"""In order of falling back, where two serve one need."""
+
+
+@attrs.frozen
+class Staffer:
+    """A member of staff who can log in."""
+
+    email: str
+    password: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Ground:
+    """Where a story happens. *api* is the API's address; *los* runs a command of the command line."""
+
+    api: str
+    outside: Outside
+    brand: str
+    subdomain: str
+    staff: Mapping[str, Staffer]
+    los: "Los"
+
+
+@attrs.frozen
+class Los:
+    """The command line of one installation."""
+
+    environment: Mapping[str, str]
+
+    def __call__(self, *words: str, given: str = "") -> Any:
+        """Run ``los WORDS --json`` and return what it prints. Raises Unexpected with its complaint."""
+        return json.loads(self.run(*words, "--json", given=given))
+
+    def run(self, *words: str, given: str = "") -> str:
+        """Run ``los WORDS`` and return what it prints. Raises Unexpected with its complaint."""
+        done = subprocess.run(
+            [sys.executable, "-m", "los_cli", *words],
+            input=given or None,
+            stdin=None if given else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=dict(self.environment),
+            check=False,
+        )
+        if done.returncode:
+            raise Unexpected(f"los {' '.join(words)}: {done.stderr.strip()[-800:]}")
+        return done.stdout
+
+
+@contextmanager
+def running(los: Los, *, port: int, sandbox_port: int, log: Path) -> Iterator[tuple[str, Outside]]:
+    """Yield (the API's address, the outside) of an installation that runs while the block does."""
+    api, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as kept:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "los_cli", "run", "--port", str(port), "--sandbox-port", str(sandbox_port)],
+            stdin=subprocess.DEVNULL,
+            stdout=kept,
+            stderr=kept,
+            env=dict(los.environment),
+            start_new_session=True,
+        )
+    try:
+        _await(process, [f"{api}/health/ready", f"{sandbox}/_sandbox/health"], log)
+        yield api, Outside(Line.to(sandbox))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(60)
+        if process.poll() is None:
+            process.kill()
+
+
+def _await(process: "subprocess.Popen[bytes]", urls: list[str], log: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    with httpx.Client(timeout=2, trust_env=False) as asking:
+        for url in urls:
+            while True:
+                with suppress(httpx.HTTPError):
+                    if asking.get(url).status_code == 200:
+                        break
+                if process.poll() is not None or time.monotonic() > end:
+                    tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+                    raise Unexpected(f"the installation did not start; {log} ends with:\n{tail}")
+                time.sleep(0.1)
+
+
+def prepare(los: Los, api: str, outside: Outside, *, name: str = "Aarambh") -> Ground:
+    """Found a brand with staff and a provider for every need, and return the ground for its stories."""
+    subdomain = f"{name.lower()}-{secrets.token_hex(3)}"
+    lender = f"{name} Finance Ltd {subdomain[-6:]}"
+    brand = los("brand", "create", subdomain, "--name", name, "--lender", lender)["id"]
+    staff = {role: _hire(los, role, subdomain) for role in ("ADMIN", "CREDIT", "ACCOUNTS")}
+    admin = Line.to(api)
+    admin.headers["Authorization"] = f"Bearer {logged_in(admin, staff['ADMIN'])}"
+    for vendor in VENDORS:
+        url = api + vendor.webhook if vendor.webhook else ""
+        config = vendor.config(outside.account(vendor.sandbox, url))
+        for kind in vendor.kinds:
+            wish = {"type": kind, "providerName": vendor.name, "config": config}
+            admin.post(f"/api/v1/partner/brand/{brand}/settings/brand-providers", wish)
+    return Ground(api, outside, brand, subdomain, staff, los)
+
+
+def logged_in(line: Line, staffer: Staffer) -> str:
+    """Return an access token of a member of staff."""
+    wish = {"email": staffer.email, "password": staffer.password}
+    return str(line.post("/api/v1/partner/auth/login", wish)["accessToken"])
+
+
+def _hire(los: Los, role: str, subdomain: str) -> Staffer:
+    email, password = f"{role.lower()}@{subdomain}.example", secrets.token_urlsafe(12)
+    words = ("staff", "create", email, "--name", f"Demo {role.title()}", "--brand", subdomain, "--role", role)
+    los(*words, given=f"{password}\n")
+    return Staffer(email, password)
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the environment of an installation in *home*, in sandbox mode, beside whatever is set already."""
+    return {**os.environ, "LOS_HOME": str(home), "LOS_SANDBOX": "1"}

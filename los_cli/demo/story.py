@@ -1,0 +1,83 @@
+"""One borrower's loan, from sign-up to the no-dues certificate, told step by step."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any, Final, Protocol
+
+import attrs
+
+from los_cli.demo.ground import Ground
+from los_cli.demo.outside import Persona
+from los_cli.demo.people import Borrower
+
+
+class Narrator(Protocol):
+    """Tells whoever watches what happens."""
+
+    def chapter(self, title: str) -> None:
+        """Begin a part of the story."""
+        ...
+
+    def step(self, what: str, came: str = "") -> None:
+        """Tell one step, and what came of it."""
+        ...
+
+
+@attrs.frozen
+class Choice:
+    """What a seed chose: who borrows, how much, for how long, and which instalment is missed."""
+
+    persona: Persona
+    rupees: int
+    months: int
+    missed: int
+
+    @classmethod
+    def of(cls, seed: int, ground: Ground) -> "Choice":
+        """Return the choice of *seed*; the same seed always tells the same story."""
+        chance = Random(f"story {seed}")
+        return cls(
+            persona=ground.outside.persona(seed, "prime"),
+            rupees=chance.randrange(30, 81) * 1000,
+            months=chance.choice((3, 4, 6)),
+            missed=2,
+        )
+
+
+@attrs.define
+class Story:
+    """The story as far as it got. *facts* are what later chapters and the proof need of earlier ones."""
+
+    ground: Ground
+    choice: Choice
+    tell: Narrator
+    borrower: Borrower
+    facts: dict[str, Any] = attrs.field(factory=dict)
+
+    @classmethod
+    def begin(cls, ground: Ground, seed: int, tell: Narrator) -> "Story":
+        """Return the story of *seed* before its first step."""
+        choice = Choice.of(seed, ground)
+        return cls(ground, choice, tell, Borrower.of(ground, choice.persona))
+
+    def live(self) -> Mapping[str, Any]:
+        """Live all chapters and return the facts."""
+        for title, chapter in CHAPTERS:
+            self.tell.chapter(title)
+            chapter(self)
+        return self.facts
+
+
+def sign_up(story: Story) -> None:
+    """A phone is proved."""
+    borrower = story.borrower
+    sent = borrower.asks_for_a_code()
+    story.tell.step(
+        "asks to sign up by phone", f"a code is on its way, good for {sent['expiresInSeconds'] // 60} minutes"
+    )
+    borrower.proves_the_phone()
+    text = story.ground.outside.sms(borrower.phone)[-1]
+    story.tell.step("types the code from her SMS", f"signed up; {text['vendor']} carried it")
+
+
+CHAPTERS: Final[tuple[tuple[str, Callable[[Story], None]], ...]] = (("Sign-up", sign_up),)
