@@ -26,7 +26,7 @@ from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.deliveries import SqlDeliveries
 from los_adapters.shared.health import Health
 from los_adapters.shared.ids import SystemIds
-from los_adapters.shared.providers_catalogue import CATALOGUE
+from los_adapters.shared.providers_catalogue import CATALOGUE, part_for
 from los_adapters.shared.settings import Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
@@ -100,7 +100,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         health=Health(core.aside.database),
         move_clock=MoveClock(core.postgres.begin, core.settings.sandbox),
         brands=names,
-        brand=founding.build(core, CATALOGUE),
+        brand=founding.build(core, CATALOGUE, providers, part_for),
         providers=providers,
         pages=pages,
         settings=settings_pages.build(core),

@@ -2,22 +2,25 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from los_cli import backup, brand, bureau, clock, database, doctor, openapi, processes, staff, statement
+from los_cli import backup, brand, bureau, clock, database, doctor, openapi, processes, provider, staff, statement
 from los_cli.demo import command as demo
 from los_cli.terminal import say
+from los_domain.shared.actor import BrandScope
 from los_domain.shared.errors import LosError
 
 if TYPE_CHECKING:
     from los_adapters.backup import Manifest
+    from los_adapters.bootstrap import Application
     from los_adapters.doctor import Finding
     from los_adapters.operations import Installation
+    from los_domain.brands.model import BrandProvider
 
 
 def installation() -> "Installation":
@@ -57,8 +60,32 @@ def _statement(raw: bytes, as_of: date | None) -> Mapping[str, Any]:
     return metrics_as_json(raw, as_of=as_of)
 
 
+def _facts(name: str) -> Sequence[Mapping[str, Any]]:
+    from los_adapters.shared.providers_catalogue import CATALOGUE
+
+    if name not in CATALOGUE:
+        raise KeyError(f"no vendor is called {name}: there are {', '.join(CATALOGUE)}")
+    return [
+        {
+            "ours": fact.ours,
+            "wire": fact.wire,
+            "evidence": fact.evidence.value,
+            "setting": fact.setting,
+            "note": fact.note,
+        }
+        for fact in CATALOGUE[name].facts
+    ]
+
+
+def _connected(application: "Application", scope: BrandScope, **where: str) -> "Sequence[BrandProvider]":
+    from los_adapters.sandbox import connect
+
+    return connect(application, scope, **where)
+
+
 GROUPS: Mapping[str, Callable[[], typer.Typer]] = {
     "brand": lambda: brand.app(installation),
+    "provider": lambda: provider.app(installation, _facts, _connected),
     "staff": lambda: staff.app(installation),
     "clock": lambda: clock.app(installation),
     "db": lambda: database.app(installation),

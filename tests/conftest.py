@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.connected"]
 
 _MARKS = {"postgres": ("postgres_server", "durable_postgres_server"), "redis": ("redis",), "rabbitmq": ("rabbitmq",)}
 

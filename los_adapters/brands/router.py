@@ -74,6 +74,8 @@ _ASKABLE = Read.of(
 )
 _ONE = Read.of(_ROWS.where(_P.id == sa.bindparam("id", type_=_P.id.type)))
 
+_NAMED = Read.of(_ROWS.where(_P.name == sa.bindparam("name")).order_by(_P.kind))
+
 
 @attrs.frozen
 class _Known:
@@ -176,6 +178,13 @@ class Router:
     def reader(self, scope: BrandScope, provider: ProviderId) -> Any:
         """Return the provider's adapter."""
         return self._adapter(self._one(scope, provider))
+
+    def config_of(self, scope: BrandScope, name: str) -> Any:
+        """Return the settings of the brand's provider of vendor *name*, whatever it is used for. Raises NotFound."""
+        found = self._read(scope, _NAMED, {"name": name})
+        if not found:
+            raise NotFound(f"the brand has no provider {name}")
+        return structure(self.vendors[name].config, found[0].config)
 
     def close(self) -> None:
         """Let go of threads and connections; calls under way end by themselves."""

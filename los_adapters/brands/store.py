@@ -136,9 +136,10 @@ class SqlProviders:
     def _seal(self, provider: ProviderId) -> Seal:
         return self.context.seal(self.context.brand_key(), brand_providers, provider)
 
-    def all(self) -> Sequence[BrandProvider]:
-        """Return every provider, locked."""
-        self.context.lock(f"providers:{self.context.brand}")
+    def all(self, *, lock: bool = False) -> Sequence[BrandProvider]:
+        """Return every provider, locked against other writers if asked."""
+        if lock:
+            self.context.lock(f"providers:{self.context.brand}")
         rows = self.context.connection.execute(_ALL, {"brand": self.context.brand}).mappings()
         return [provider_from_row(row, self._seal(row["id"])) for row in rows]
 

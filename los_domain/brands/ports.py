@@ -117,8 +117,8 @@ class AttemptsOf(Protocol):
 class ProviderStore(Protocol):
     """The providers of one brand. Brand scope."""
 
-    def all(self) -> Sequence[BrandProvider]:
-        """Return every provider of the brand, locked against other writers, by kind and rank."""
+    def all(self, *, lock: bool = False) -> Sequence[BrandProvider]:
+        """Return every provider of the brand by kind and rank; with *lock* no other writer comes between."""
         ...
 
     def add(self, provider: BrandProvider) -> None:

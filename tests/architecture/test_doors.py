@@ -10,6 +10,7 @@ COMPOSITION = frozenset(
         "los_adapters.core",
         "los_adapters.doctor",
         "los_adapters.operations",
+        "los_adapters.sandbox",
         "los_adapters.work",
         "los_adapters.shared.providers_catalogue",
     }

@@ -1,6 +1,6 @@
 """Choosing the outside services that a brand uses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -41,6 +41,20 @@ class ProviderWish:
 
 
 @attrs.frozen
+class ListProviders:
+    """Show the outside services of a brand, in the order in which they are asked."""
+
+    begin: Begin[BrandScope, ProviderWork]
+    catalogue: ProviderCatalogue
+
+    def __call__(self, scope: BrandScope) -> Sequence[BrandProvider]:
+        """Return them by kind and rank, every secret masked."""
+        with self.begin(scope) as work:
+            known = work.providers.all()
+        return [attrs.evolve(one, config=self.catalogue.shown(one.name, one.config)) for one in known]
+
+
+@attrs.frozen
 class SaveProvider:
     """Add an outside service to a brand, or change one: its settings, its place in the order, its switches."""
 
@@ -49,7 +63,13 @@ class SaveProvider:
     ids: Ids
 
     def __call__(
-        self, scope: BrandScope, wish: ProviderWish, *, provider: ProviderId | None = None, version: int | None = None
+        self,
+        scope: BrandScope,
+        wish: ProviderWish,
+        *,
+        provider: ProviderId | None = None,
+        version: int | None = None,
+        webhook_path: str = "",
     ) -> BrandProvider:
         """
         Return the provider as saved.
@@ -57,10 +77,11 @@ class SaveProvider:
         Args:
             provider: the one to change, None for a new one. Raises NotFound.
             version: the version that the writer had read, where one is changed. Raises StaleWrite.
+            webhook_path: the end of the address that a new one's vendor was already told; else a random one is made.
         Raises Invalid with every setting that is wrong.
         """
         with self.begin(scope) as work:
-            known = work.providers.all()
+            known = work.providers.all(lock=True)
             old = next((one for one in known if one.id == provider), None)
             if provider is not None and old is None:
                 raise NotFound("no such provider")
@@ -77,7 +98,7 @@ class SaveProvider:
                 is_active=wish.is_active,
                 is_disabled=wish.is_disabled,
                 config=config,
-                webhook_path=self.ids.secret().lower() if old is None else old.webhook_path,
+                webhook_path=old.webhook_path if old else webhook_path or self.ids.secret().lower(),
                 version=1 if old is None else old.version,
             )
             refuse_second(known, saved)
@@ -108,7 +129,7 @@ class RemoveProvider:
     def __call__(self, scope: BrandScope, provider: ProviderId) -> None:
         """Raises NotFound, or Conflict for a provider that was used."""
         with self.begin(scope) as work:
-            known = work.providers.all()
+            known = work.providers.all(lock=True)
             old = next((one for one in known if one.id == provider), None)
             if old is None:
                 raise NotFound("no such provider")
