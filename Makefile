@@ -6,13 +6,22 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run migrate test check format lock clean
+.PHONY: help setup demo run migrate test check format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## prepare .venv with the command `los`, and .los/master.key
 	@"$(PYTHON)" dev/setup.py
+
+demo: setup ## live one loan through the API on a fresh installation; SEED=n FAULT=vendor:kind ONCE=1
+	@$(BIN)/los demo
+
+run: setup ## run database, API, worker and the sandbox of outside systems until Ctrl-C
+	@$(BIN)/los run
+
+migrate: setup ## bring the database to this version's schema
+	@$(BIN)/los migrate
 
 test: setup ## run the whole suite; ARGS="-k otp" narrows it
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
