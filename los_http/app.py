@@ -16,6 +16,7 @@ from litestar.types import ASGIApp
 from los_adapters.bootstrap import Application
 from los_domain.shared.errors import LosError
 from los_http.access import partner as access_partner
+from los_http.brands import partner as brands_partner
 from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
@@ -34,6 +35,7 @@ ROUTES: list[Any] = [
     *documents_web.ROUTES,
     *documents_partner.ROUTES,
     *messaging_webhooks.ROUTES,
+    *brands_partner.ROUTES,
 ]
 
 

@@ -9,6 +9,7 @@ from los_adapters.brands.router import Router
 from los_adapters.brands.trying import TryProvider
 from los_adapters.core import Core
 from los_adapters.wire.provider import Provider
+from los_domain.brands.model import BrandProvider
 from los_domain.brands.providers import ProviderKind
 from los_domain.brands.usecases.found_brand import FoundBrand
 from los_domain.brands.usecases.providers import ListProviders, RemoveProvider, SaveProvider
@@ -23,6 +24,11 @@ class BrandsUseCases:
     save_provider: SaveProvider
     remove_provider: RemoveProvider
     try_call: TryProvider
+    catalogue: Catalogue
+
+    def masked(self, provider: BrandProvider) -> BrandProvider:
+        """Return *provider* with its secrets masked."""
+        return attrs.evolve(provider, config=self.catalogue.shown(provider.name, provider.config))
 
 
 def router(core: Core, vendors: Mapping[str, Provider]) -> Router:
@@ -44,4 +50,5 @@ def build(
         save_provider=SaveProvider(begin, catalogue, core.ids),
         remove_provider=RemoveProvider(begin, catalogue),
         try_call=TryProvider(door, part_for),
+        catalogue=catalogue,
     )

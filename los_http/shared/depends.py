@@ -15,3 +15,4 @@ App = NamedDependency[SkipValidation[Application]]
 
 UserPath = Annotated[UUID, PathParameter(name="userId", description="The customer.")]
 DocumentPath = Annotated[UUID, PathParameter(name="documentId")]
+ProviderPath = Annotated[UUID, PathParameter(name="providerId")]

@@ -1,0 +1,139 @@
+"""Wire forms of a brand's settings and providers."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from los_domain.brands.config import BrandConfig
+from los_domain.brands.model import BrandProvider
+from los_domain.brands.providers import ProviderKind
+from los_domain.brands.usecases.providers import ProviderWish
+from los_domain.settings.model import Page
+from los_http.shared.wire import In, Out, instant
+
+Version = Annotated[int, msgspec.Meta(ge=0, description="As it was read; 409 if somebody wrote meanwhile.")]
+Words = Annotated[str, msgspec.Meta(max_length=2000)]
+Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Kind = Annotated[ProviderKind, msgspec.Meta(description="What the service is for.")]
+VendorName = Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{1,39}$", examples=["GUPSHUP"])]
+
+
+class BrandConfigIn(In):
+    """The flags of a brand, all of them: what is left out takes its default."""
+
+    version: Version
+    loan_agreement_header: Words = ""
+    loan_agreement_footer: Words = ""
+    esign_docket_title: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] = "Loan agreement"
+    esign_expiry_day_count: Annotated[int, msgspec.Meta(ge=1, le=30)] = 7
+    esign_final_copy_recipients: Annotated[list[Address], msgspec.Meta(max_length=20)] = msgspec.field(
+        default_factory=list
+    )
+
+    def page(self) -> BrandConfig:
+        """Return the page that is meant."""
+        return BrandConfig(
+            agreement_header=self.loan_agreement_header,
+            agreement_footer=self.loan_agreement_footer,
+            esign_docket_title=self.esign_docket_title,
+            esign_expiry_days=self.esign_expiry_day_count,
+            esign_copy_recipients=tuple(self.esign_final_copy_recipients),
+        )
+
+
+class BrandConfigOut(Out):
+    """The flags of a brand, which version they are, and who changed them when."""
+
+    version: int
+    changed_by: str | None
+    changed_at: str | None
+    loan_agreement_header: str
+    loan_agreement_footer: str
+    esign_docket_title: str
+    esign_expiry_day_count: int
+    esign_final_copy_recipients: list[str]
+
+    @classmethod
+    def of(cls, page: Page[BrandConfig]) -> "BrandConfigOut":
+        body = page.body
+        return cls(
+            version=page.version,
+            changed_by=None if page.changed_by is None else str(page.changed_by),
+            changed_at=None if page.changed_at is None else instant(page.changed_at),
+            loan_agreement_header=body.agreement_header,
+            loan_agreement_footer=body.agreement_footer,
+            esign_docket_title=body.esign_docket_title,
+            esign_expiry_day_count=body.esign_expiry_days,
+            esign_final_copy_recipients=list(body.esign_copy_recipients),
+        )
+
+
+class ProviderIn(In):
+    """
+    An outside service that the brand wants.
+
+    config: the vendor's settings; every wrong one is named. A secret sent back as it was shown, masked, stays what it is.
+    rank: 0 is the primary, the others are asked in order when it cannot; without a rank it comes last.
+    """
+
+    type: Kind
+    provider_name: VendorName
+    config: dict[str, Any]
+    rank: Annotated[int, msgspec.Meta(ge=0, le=99)] = 99
+    is_active: bool = True
+    is_disabled: bool = False
+
+    def wish(self) -> ProviderWish:
+        """Return what is wished."""
+        return ProviderWish(
+            self.type,
+            self.provider_name,
+            self.config,
+            rank=self.rank,
+            is_active=self.is_active,
+            is_disabled=self.is_disabled,
+        )
+
+
+class ProviderChangeIn(ProviderIn, kw_only=True):
+    """A change of a provider; type and vendor stay what they are."""
+
+    version: Version
+
+
+class ProviderOut(Out):
+    """A provider of the brand; secrets are masked. *webhookUrl*: where the vendor posts receipts, to be told to the vendor alone."""
+
+    id: str
+    type: str
+    provider_name: str
+    rank: int
+    is_primary: bool
+    is_active: bool
+    is_disabled: bool
+    config: dict[str, Any]
+    webhook_url: str
+    version: int
+
+    @classmethod
+    def of(cls, provider: BrandProvider, public_url: str) -> "ProviderOut":
+        return cls(
+            id=str(provider.id),
+            type=provider.kind.value,
+            provider_name=provider.name,
+            rank=provider.rank,
+            is_primary=provider.rank == 0,
+            is_active=provider.is_active,
+            is_disabled=provider.is_disabled,
+            config=dict(provider.config),
+            webhook_url=f"{public_url}/api/v1/webhook/messages/{provider.webhook_path}"
+            if provider.kind in (ProviderKind.SMS, ProviderKind.EMAIL, ProviderKind.WHATSAPP)
+            else "",
+            version=provider.version,
+        )
+
+
+class ProvidersOut(Out):
+    """The brand's providers in the order in which they are asked."""
+
+    items: list[ProviderOut]
