@@ -12,6 +12,7 @@ from rich.console import Console
 from los_cli.demo.ground import Ground, Los, environment_of, prepare, running
 from los_cli.demo.story import Story
 from los_cli.demo.wire import Unexpected
+from los_cli.processes import Ports
 
 _OUT: Final = Console(highlight=False)
 
@@ -44,14 +45,12 @@ def add(commands: typer.Typer) -> None:
         if fault and fault.count(":") != 1:
             raise typer.BadParameter("write vendor:kind, such as gupshup:down", param_hint="--fault")
         home = Path(os.environ.get("LOS_HOME", ".los")) / "demo"
-        los = Los(environment_of(home))
+        ports = Ports(port or free_port(), free_port())
+        los = Los(environment_of(home, ports))
         _clear(los, home)
         stays = sys.stdout.isatty() and not once
         try:
-            with running(los, port=port or free_port(), sandbox_port=free_port(), log=home / "run.log") as (
-                api,
-                outside,
-            ):
+            with running(los, ports, log=home / "run.log") as (api, outside):
                 ground = prepare(los, api, outside)
                 _OUT.print(f"[bold]{ground.subdomain}[/] lends at {api}, with staff and a provider for every need")
                 if fault:

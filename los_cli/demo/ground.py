@@ -1,8 +1,8 @@
 """
 The ground a story stands on: an installation of its own, a brand with providers for every need, and staff.
 
-Processes are started by ``los run``; brand and first staff come from the command line, as an operator would; providers are added by an
-administrator over HTTP, with the credentials that each vendor of the sandbox handed out.
+All of it by the command line, as an operator would: ``los run`` starts the processes, ``los brand``, ``los staff`` and ``los provider``
+furnish the brand, the last with an account at every vendor of the sandbox.
 """
 
 import json
@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -22,105 +22,9 @@ import httpx
 
 from los_cli.demo.outside import Outside
 from los_cli.demo.wire import Line, Unexpected
+from los_cli.processes import Ports
 
 _START_SECONDS: Final = 90
-Credentials = Mapping[str, Any]
-
-
-@attrs.frozen
-class Vendor:
-    """A vendor of the sandbox as a brand's provider: for which needs, and its settings out of the credentials it handed out."""
-
-    sandbox: str
-    name: str
-    kinds: tuple[str, ...]
-    config: Callable[[Credentials], dict[str, Any]]
-    webhook: str = ""  # below the API's address, where the vendor is told one address for all notices
-
-
-VENDORS: Final = (
-    Vendor(
-        "gupshup",
-        "GUPSHUP",
-        ("SMS",),
-        lambda has: {"userid": has["userid"], "password": has["password"], "base_url": has["baseUrl"]},
-    ),
-    Vendor("msg91", "MSG91", ("SMS",), lambda has: {"authkey": has["authkey"], "base_url": has["baseUrl"]}),
-    Vendor(
-        "sendgrid",
-        "SENDGRID",
-        ("EMAIL",),
-        lambda has: {
-            "api_key": has["apiKey"],
-            "base_url": has["baseUrl"],
-            "event_public_keys": [has["eventPublicKey"]],
-        },
-    ),
-    Vendor(
-        "digitap",
-        "DIGITAP",
-        ("KYC", "EMPLOYMENT", "PENNY_DROP"),
-        lambda has: {
-            "client_id": has["clientId"],
-            "client_secret": has["clientSecret"],
-            **dict.fromkeys(("kyc_url", "aadhaar_url", "employment_url", "penny_drop_url"), has["baseUrl"]),
-        },
-    ),
-    Vendor("cart", "CART", ("BSA",), lambda has: {"token": has["authToken"], "base_url": has["baseUrl"]}),
-    Vendor(
-        "equifax",
-        "EQUIFAX",
-        ("CREDIT_BUREAU",),
-        lambda has: {
-            "customer_id": has["customerId"],
-            "user_id": has["userId"],
-            "member_number": has["memberNumber"],
-            "password": has["password"],
-            "security_code": has["securityCode"],
-            "url": f"{has['baseUrl']}/cir360service/cir360report",
-        },
-    ),
-    Vendor(
-        "signzy",
-        "SIGNZY",
-        ("ESIGN",),
-        lambda has: {
-            "access_token": has["accessToken"],
-            "callback_secret": secrets.token_urlsafe(24),
-            "base_url": has["baseUrl"],
-        },
-    ),
-    Vendor(
-        "razorpay",
-        "RAZORPAY",
-        ("COLLECTION",),
-        lambda has: {
-            "key_id": has["keyId"],
-            "key_secret": has["keySecret"],
-            "webhook_secrets": [has["webhookSecret"]],
-            "base_url": has["baseUrl"],
-        },
-        webhook="/api/v1/webhook/razorpay",
-    ),
-    Vendor(
-        "idfc",
-        "IDFC",
-        ("DISBURSEMENT",),
-        lambda has: {
-            "client_id": has["clientId"],
-            "key_id": has["kid"],
-            "source": has["source"],
-            "debit_account": has["debitAccount"],
-            "remitter_name": "AARAMBH FINANCE LTD",
-            "private_key": has["privateKeyPem"],
-            "encryption_key": has["aesKeyHex"],
-            "token_url": has["tokenUrl"],
-            "audience": has["audience"],
-            "base_url": has["baseUrl"],
-        },
-    ),
-)
-"""In order of falling back, where two serve one need."""
 
 
 @attrs.frozen
@@ -170,13 +74,13 @@ class Los:
 
 
 @contextmanager
-def running(los: Los, *, port: int, sandbox_port: int, log: Path) -> Iterator[tuple[str, Outside]]:
+def running(los: Los, ports: Ports, *, log: Path) -> Iterator[tuple[str, Outside]]:
     """Yield (the API's address, the outside) of an installation that runs while the block does."""
-    api, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
+    api, sandbox = ports.api_url, ports.sandbox_url
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as kept:
         process = subprocess.Popen(
-            [sys.executable, "-m", "los_cli", "run", "--port", str(port), "--sandbox-port", str(sandbox_port)],
+            [sys.executable, "-m", "los_cli", "run", "--port", str(ports.api), "--sandbox-port", str(ports.sandbox)],
             stdin=subprocess.DEVNULL,
             stdout=kept,
             stderr=kept,
@@ -214,14 +118,7 @@ def prepare(los: Los, api: str, outside: Outside, *, name: str = "Aarambh") -> G
     lender = f"{name} Finance Ltd {subdomain[-6:]}"
     brand = los("brand", "create", subdomain, "--name", name, "--lender", lender)["id"]
     staff = {role: _hire(los, role, subdomain) for role in ("ADMIN", "CREDIT", "ACCOUNTS")}
-    admin = Line.to(api)
-    admin.headers["Authorization"] = f"Bearer {logged_in(admin, staff['ADMIN'])}"
-    for vendor in VENDORS:
-        url = api + vendor.webhook if vendor.webhook else ""
-        config = vendor.config(outside.account(vendor.sandbox, url))
-        for kind in vendor.kinds:
-            wish = {"type": kind, "providerName": vendor.name, "config": config}
-            admin.post(f"/api/v1/partner/brand/{brand}/settings/brand-providers", wish)
+    los("provider", "connect", subdomain)
     return Ground(api, outside, brand, subdomain, staff, los)
 
 
@@ -238,6 +135,6 @@ def _hire(los: Los, role: str, subdomain: str) -> Staffer:
     return Staffer(email, password)
 
 
-def environment_of(home: Path) -> dict[str, str]:
+def environment_of(home: Path, ports: Ports) -> dict[str, str]:
     """Return the environment of an installation in *home*, in sandbox mode, beside whatever is set already."""
-    return {**os.environ, "LOS_HOME": str(home), "LOS_SANDBOX": "1"}
+    return {**os.environ, "LOS_HOME": str(home), "LOS_SANDBOX": "1", **ports.variables()}
