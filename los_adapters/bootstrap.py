@@ -10,6 +10,7 @@ from los_adapters import bridges
 from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
+from los_adapters.audit import wiring as audit
 from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.brands.router import Router
@@ -66,6 +67,7 @@ class Application:
     documents: documents.DocumentsUseCases
     messaging: messaging.MessagingUseCases
     jobs: jobs.JobsUseCases
+    audit: audit.AuditUseCases
 
     def offset_seconds(self) -> int:
         """Return how far business time is ahead of the wall clock."""
@@ -113,6 +115,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         documents=papers,
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         jobs=jobs.build(core),
+        audit=audit.build(core),
     )
 
 

@@ -63,6 +63,7 @@ class Installation:
         usual = {
             "LOS_MASTER_KEY_FILE": str(self.master_key_file),
             "LOS_FILES_FOLDER": str(self.home / "files"),
+            "LOS_AUDIT_FOLDER": str(self.home / "audit"),
             **({"LOS_SANDBOX": "1"} if self.is_embedded else {}),
         }
         said = {**usual, **missing, **self.environ}

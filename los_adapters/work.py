@@ -9,6 +9,7 @@ import attrs
 
 from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
+from los_adapters.audit.store import SqlTrail
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
 from los_adapters.disbursement.store import SqlPayouts
@@ -64,6 +65,11 @@ class SqlWork:
     def resources(self) -> SqlResources:
         """Objects that routes name by id alone."""
         return SqlResources(self.context)
+
+    @cached_property
+    def trail(self) -> SqlTrail:
+        """The audit trail, for sealing."""
+        return SqlTrail(self.context)
 
     @cached_property
     def job_runs(self) -> SqlJobRuns:

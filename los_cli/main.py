@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from los_cli import backup, brand, bureau, clock, database, doctor, openapi, processes, provider, staff, statement
+from los_cli import (
+    audit,
+    backup,
+    brand,
+    bureau,
+    clock,
+    database,
+    dead,
+    doctor,
+    jobs,
+    openapi,
+    processes,
+    provider,
+    staff,
+    statement,
+)
 from los_cli.demo import command as demo
 from los_cli.terminal import say
 from los_domain.shared.actor import BrandScope
@@ -89,6 +104,9 @@ GROUPS: Mapping[str, Callable[[], typer.Typer]] = {
     "staff": lambda: staff.app(installation),
     "clock": lambda: clock.app(installation),
     "db": lambda: database.app(installation),
+    "jobs": lambda: jobs.app(installation),
+    "dead": lambda: dead.app(installation),
+    "audit": lambda: audit.app(installation),
     "bureau": lambda: bureau.app(_report),
     "statement": lambda: statement.app(_statement),
 }

@@ -25,6 +25,8 @@ from los_adapters.bootstrap import build as build_application
 from los_adapters.shared import logs
 from los_adapters.shared.settings import BadSettings
 from los_adapters.shared.vault import VaultError
+from los_domain.audit.policy import MOST_ROWS
+from los_domain.shared.actor import Actor, PlatformScope
 from los_worker.relay import Relay
 from los_worker.schedule import ALL as JOBS
 from los_worker.shared.carriers import Carrier, carriers, stop
@@ -36,6 +38,7 @@ from los_worker.subscriptions import TABLE, Table
 from los_worker.ticker import Ticker
 
 _LOG: Final = structlog.get_logger("los.worker")
+_SEALER: Final = PlatformScope(Actor.system("sealer"))
 
 
 @attrs.define
@@ -60,6 +63,8 @@ class Process:
         self.loops = (
             Loop("relay", Relay(deliveries, self.table, self.carriers).step, pause_seconds=self.relay_pause_seconds),
             Loop("leases", lambda: deliveries.keep(running.held()), pause_seconds=deliveries.lease_seconds / 3),
+            # A full segment is followed by the next at once; else rows are let gather, so that seals stay few.
+            Loop("sealer", lambda: self.application.audit.seal(_SEALER) >= MOST_ROWS, pause_seconds=5.0),
             Loop("ticker", Ticker(self.application, self.jobs).step, pause_seconds=1.0),
         )
 
@@ -120,7 +125,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     if settings.worker_metrics_port:
         start_http_server(settings.worker_metrics_port, settings.host, process.handler.metrics.registry)
     process.start()
-    _LOG.info("started", queues=sorted(queues), carrier=settings.queue)
+    _LOG.info("ready", queues=sorted(queues), carrier=settings.queue)
     liveness = Path(settings.worker_liveness_file) if settings.worker_liveness_file else None
     while not stopping.wait(5.0):
         if liveness is not None and process.is_alive:

@@ -5,13 +5,19 @@ from typing import Any
 
 import attrs
 
+from los_worker.audit import actors as audit
 from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
 from los_worker.messaging import actors as messaging
 from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
 
-ALL: tuple[AnySubscription, ...] = (*jobs.SUBSCRIPTIONS, *customers.SUBSCRIPTIONS, *messaging.SUBSCRIPTIONS)
+ALL: tuple[AnySubscription, ...] = (
+    *audit.SUBSCRIPTIONS,
+    *customers.SUBSCRIPTIONS,
+    *jobs.SUBSCRIPTIONS,
+    *messaging.SUBSCRIPTIONS,
+)
 """A new capability's subscriptions are added here."""
 
 

@@ -182,6 +182,7 @@ def settings(database_urls: DatabaseUrls, master_key_file: Path, tmp_path: Path)
         platform_database_url=database_urls.of(Role.PLATFORM),
         master_key_file=master_key_file,
         files_folder=tmp_path / "files",
+        audit_folder=tmp_path / "audit",
         sandbox=True,
     )
 

@@ -1,7 +1,6 @@
 """Reads of runs, dead letters and of how much waits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from los_adapters.jobs.tables import job_runs
 from los_adapters.shared.database import Database, Read
 from los_adapters.shared.tables import dead_letters
 from los_domain.jobs.model import DeadLetter, JobRun
+from los_domain.jobs.views import QueueLength, Waiting
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.errors import NotFound
 from los_domain.shared.paging import EXACT_UP_TO, Page, PageRequest
@@ -67,29 +67,6 @@ _QUEUES: Final = Read(
     "from deliveries group by queue",
     {},
 )
-
-
-@attrs.frozen
-class QueueLength:
-    """What is owed in one queue, how long the oldest has been, and how many run now."""
-
-    owed: int
-    oldest: timedelta
-    running: int
-
-
-@attrs.frozen
-class Waiting:
-    """How much waits, and for how long the oldest has: what alarms, the health page and the doctor look at."""
-
-    outbox: int
-    outbox_oldest: timedelta
-    dead_letters: int
-    inbox: int
-    inbox_oldest: timedelta
-    unsealed: int
-    unsealed_oldest: timedelta
-    queues: Mapping[str, QueueLength]
 
 
 @attrs.frozen

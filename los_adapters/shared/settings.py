@@ -65,6 +65,7 @@ class Settings:
     queue: str = "postgres"  # postgres, rabbitmq or redis
     durable_queue: str = ""  # sqs: carries certificates, heavy reports and audit copies
     sqs_namespace: str = "los"
+    audit_folder: Path = Path(".los/audit")  # copies of the sealed trail, where SQS does not take them
     worker_threads: int = 8
     worker_metrics_port: int = 0  # 0: no metrics over HTTP
     worker_liveness_file: str = ""  # touched every few seconds while every part of the worker is alive

@@ -182,6 +182,7 @@ audit_rows = platform_table(
     sa.Column("key_id", Uuid),
     sa.Column("details", Sealed),  # before, after and reason, sealed under the brand's key
     sa.Index("ix_audit_rows_brand_at", "brand_id", "at"),
+    sa.Index("ix_audit_rows_place", "epoch", "xid", "id"),
     reason="one trail for all brands, sealed in one chain; values are encrypted",
     rights=("SELECT", "INSERT"),
     extra={Role.BRAND: ("INSERT",), Role.LENDER: ("INSERT",)},

@@ -18,6 +18,7 @@ ALLOWED = frozenset(
         "functools",
         "hashlib",
         "heapq",
+        "hmac",
         "itertools",
         "json",
         "math",
