@@ -18,6 +18,7 @@ from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
+from los_adapters.kyc import wiring as kyc
 from los_adapters.messaging import wiring as messaging
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
@@ -65,6 +66,7 @@ class Application:
     access: access.AccessUseCases
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
+    kyc: kyc.KycUseCases
     messaging: messaging.MessagingUseCases
     jobs: jobs.JobsUseCases
     audit: audit.AuditUseCases
@@ -96,6 +98,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     log_in = access.build(core)
     providers, pages = founding.router(core, CATALOGUE), SettingsQueries(core.database)
     names, papers = BrandQueries(core.database), documents.build(core)
+    borrowers = customers.build(core, log_in, providers, bridges.name_score)
     return Application(
         core=core,
         door=Door(core.database),
@@ -111,7 +114,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         read_webhook=ReadWebhook(core.postgres.begin),
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
-        customers=customers.build(core, log_in, providers, bridges.name_score),
+        customers=borrowers,
+        kyc=kyc.build(
+            core,
+            providers=providers,
+            settings=pages,
+            files=papers.files,
+            person=borrowers.person,
+            lenders=bridges.Lenders(names),
+        ),
         documents=papers,
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         jobs=jobs.build(core),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import attrs
 
+from los_adapters.brands.queries import BrandQueries
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.store import SqlOutbox
@@ -13,6 +14,7 @@ from los_domain.messaging.model import Channel, Occasion
 from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.identifiers import Phone
+from los_domain.shared.ids import BrandId, LenderId
 
 
 @attrs.frozen
@@ -43,3 +45,14 @@ class QueuedCodes:
 def name_score(left: str, right: str) -> int:
     """customers.NameScore by the name match of kyc."""
     return match_names(left, right).score
+
+
+@attrs.frozen
+class Lenders:
+    """kyc.Lenders by the brands."""
+
+    brands: BrandQueries
+
+    def __call__(self, brand: BrandId) -> LenderId:
+        """Return the lender of a brand. Raises NotFound."""
+        return self.brands.by_id(brand).lender_id

@@ -15,6 +15,7 @@ from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupatio
 from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
+from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
@@ -145,6 +146,21 @@ class SqlWork:
     def persons(self) -> SqlPersons:
         """Persons, in lender scope."""
         return SqlPersons(self.context)
+
+    @cached_property
+    def identity(self) -> SqlIdentity:
+        """What is proved of customers."""
+        return SqlIdentity(self.context)
+
+    @cached_property
+    def pan_checks(self) -> SqlPanChecks:
+        """Questions about PANs."""
+        return SqlPanChecks(self.context)
+
+    @cached_property
+    def aadhaar_requests(self) -> SqlAadhaarRequests:
+        """Open e-KYC requests."""
+        return SqlAadhaarRequests(self.context)
 
     @cached_property
     def documents(self) -> SqlDocuments:

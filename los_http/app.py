@@ -20,6 +20,7 @@ from los_http.brands import partner as brands_partner
 from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
+from los_http.kyc import web as kyc_web
 from los_http.messaging import webhooks as messaging_webhooks
 from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
@@ -33,6 +34,7 @@ ROUTES: list[Any] = [
     *customers_web.ROUTES,
     *access_partner.ROUTES,
     *documents_web.ROUTES,
+    *kyc_web.ROUTES,
     *documents_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,

@@ -8,6 +8,7 @@ import attrs
 from los_worker.audit import actors as audit
 from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
+from los_worker.kyc import actors as kyc
 from los_worker.messaging import actors as messaging
 from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
@@ -16,6 +17,7 @@ ALL: tuple[AnySubscription, ...] = (
     *audit.SUBSCRIPTIONS,
     *customers.SUBSCRIPTIONS,
     *jobs.SUBSCRIPTIONS,
+    *kyc.SUBSCRIPTIONS,
     *messaging.SUBSCRIPTIONS,
 )
 """A new capability's subscriptions are added here."""

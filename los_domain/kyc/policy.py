@@ -14,6 +14,7 @@ from enum import Enum
 
 import attrs
 
+from los_domain.kyc.model import NameVerdict as NameVerdict
 from los_domain.shared.identifiers import Pan, verhoeff_holds
 
 
@@ -74,14 +75,6 @@ class NameMatch:
         """How many words were matched in each way; no part of a name, so that it may be kept in the clear."""
         counted = Counter(step.likeness for step in self.steps)
         return ", ".join(f"{likeness.name.lower()} {counted[likeness]}" for likeness in Likeness if counted[likeness])
-
-
-class NameVerdict(Enum):
-    """What a score comes to under a brand's bounds."""
-
-    MATCH = "match"
-    REVIEW = "review"
-    MISMATCH = "mismatch"
 
 
 @attrs.frozen
