@@ -9,7 +9,21 @@ import pytest
 
 pytest_plugins = ["tests.services", "tests.connected"]
 
-_MARKS = {"postgres": ("postgres_server", "durable_postgres_server"), "redis": ("redis",), "rabbitmq": ("rabbitmq",)}
+_MARKS = {
+    "postgres": ("postgres_server", "durable_postgres_server", "ground"),
+    "redis": ("redis",),
+    "rabbitmq": ("rabbitmq",),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say what the journeys play on."""
+    parser.addoption(
+        "--deployment",
+        choices=("embedded", "services"),
+        default="embedded",
+        help="what tests/journeys play on: a database of their own, or PostgreSQL with RabbitMQ and Redis",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
