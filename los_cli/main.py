@@ -19,6 +19,7 @@ from los_cli import (
     dead,
     doctor,
     jobs,
+    math,
     openapi,
     processes,
     provider,
@@ -109,6 +110,7 @@ GROUPS: Mapping[str, Callable[[], typer.Typer]] = {
     "audit": lambda: audit.app(installation),
     "bureau": lambda: bureau.app(_report),
     "statement": lambda: statement.app(_statement),
+    "math": math.app,
 }
 """Each group's commands: one file of this package a group."""
 

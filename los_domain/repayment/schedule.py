@@ -256,16 +256,19 @@ def _wait(terms: Terms, rows: Sequence[Period]) -> tuple[int, int, int]:
 
 def _grant_grace(terms: Terms, columns: _Columns, owed: int) -> None:
     """Move the interest of the grace periods, and what is *owed* from before, to the first instalment that pays interest."""
-    for row in range(terms.interest_grace):
-        owed += columns.interest[row]
-        columns.interest[row] = 0
-    columns.interest[terms.interest_grace] += owed
+    first = min(terms.interest_grace, len(columns.interest) - 1)  # an instalment that was kept may end the loan early
+    owed += sum(columns.interest[:first])
+    columns.interest[:first] = [0] * first
+    columns.interest[first] += owed
 
 
 def _down_payments(terms: Terms) -> list[tuple[int, int]]:
-    """Return the down payment of each disbursement as (day, paise)."""
+    """Return the down payment of each disbursement as (day, paise); rounding never makes it more than the disbursement."""
     num, den = terms.down_payment.ratio if terms.down_payment else (0, 1)
-    return [(each.on.toordinal(), terms.round_instalment(each.amount.paise * num, den)) for each in terms.disbursements]
+    return [
+        (each.on.toordinal(), min(terms.round_instalment(each.amount.paise * num, den), each.amount.paise))
+        for each in terms.disbursements
+    ]
 
 
 def _with_down_payments(made: Schedule, downs: Sequence[tuple[int, int]]) -> Schedule:
@@ -315,7 +318,7 @@ def _flat(
         is_last = number == len(rows) - 1
         interest = left if is_last else min(terms.round_interest(base * num, den), left)
         balance += row.disbursed
-        if row.inflows or number == terms.principal_grace:
+        if row.disbursed or number == terms.principal_grace:
             share = _flat_share(terms, balance, len(rows) - max(number, terms.principal_grace), interest)
         part = balance if is_last else 0 if number < terms.principal_grace else min(share, balance)
         if part < 0:
@@ -348,9 +351,10 @@ def _declining(
     for number, row in enumerate(rows):
         if number == total:
             break
-        if number == first or (number > first and (row.inflows or number in changes)):
-            ahead = _Ahead(terms, _foreseen(terms, dates, lent, rows, number), number, total, balance)
-            if number > first and changes.get(number) is OnRateChange.KEEP_INSTALMENT and not row.inflows:
+        if number == first or (number > first and (row.disbursed or number in changes)):
+            foreseen = _foreseen(terms, dates, lent, rows, number)
+            ahead = _Ahead(terms, foreseen, number, total, balance, balance + row.disbursed)
+            if number > first and changes.get(number) is OnRateChange.KEEP_INSTALMENT and not row.disbursed:
                 total = number + ahead.count(level)
             else:
                 level = ahead.level() if is_level else ahead.share()
@@ -417,26 +421,25 @@ def _foreseen(
 
 @attrs.frozen
 class _Ahead:
-    """The rows from *number* to *total* as foreseen, with the balance at the start of the first of them."""
+    """The rows from *number* to *total* as foreseen; the balance at the start of the first, and with what is disbursed in it."""
 
     terms: Terms
     rows: Sequence[Period]
     number: int
     total: int
     balance: int
+    opening: int
 
     def share(self) -> int:
         """Return the principal in each row, where it is equal."""
-        opening = self.balance + self.rows[self.number].disbursed - self.terms.balloon.paise
-        return self.terms.round_instalment(opening, self.total - self.number)
+        return self.terms.round_instalment(self.opening - self.terms.balloon.paise, self.total - self.number)
 
     def level(self) -> int:
         """Return the level instalment; tuned where that is agreed."""
         terms, n = self.terms, self.total - self.number
         if terms.instalment is not None and self.number == terms.principal_grace:
             return terms.instalment.paise
-        opening, balloon = self.balance + self.rows[self.number].disbursed, terms.balloon.paise
-        factors = self._factors()
+        opening, balloon, factors = self.opening, terms.balloon.paise, self._factors()
         if terms.steps:
             weights = [_percent(terms, row) for row in range(self.number, self.total)]
             num, den = level_ratio(opening, factors, weights=weights, balloon=balloon)
@@ -478,11 +481,13 @@ class _Ahead:
 
     def _last_less_regular(self, level: int) -> int:
         """Return by how much the last instalment differs from the one before it."""
-        balance, due, before = self.balance, 0, 0
+        balance, due, before = self.opening, 0, 0
         for number in range(self.number, self.total):
             row = self.rows[number]
-            interest = _interest(self.terms, row, balance)
-            balance += row.disbursed
+            if number == self.number:
+                interest = _interest(self.terms, row, self.balance)
+            else:
+                interest = self.terms.round_interest(balance * row.factor[0], row.factor[1])
             part = balance if number == self.total - 1 else min(level - interest, balance)
             balance -= part
             due, before = part + interest, due

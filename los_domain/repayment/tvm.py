@@ -239,9 +239,13 @@ def _crossings(worth: Worth, periods_a_step: int) -> Iterable[tuple[Decimal, Dec
 
 
 def _root(worth: Worth, low: Decimal, high: Decimal, start: Decimal) -> Decimal:
-    """Return the root between *low* and *high* by Newton's steps, and by halving the span where a step would leave it."""
+    """
+    Return the root between *low* and *high*: Newton's steps, and half the span where a step leaves it or gains too little.
+
+    On a loan of many days far from its root, Newton's steps alone gain a constant each and would take thousands.
+    """
     rising = worth(high)[0] > 0
-    i = start
+    i, moved = start, high - low
     for _ in range(400):
         value, slope = worth(i)
         if value == 0:
@@ -251,9 +255,10 @@ def _root(worth: Worth, low: Decimal, high: Decimal, start: Decimal) -> Decimal:
         else:
             low = i
         step = i - value / slope if slope else low
-        if not low < step < high:
+        if not low < step < high or abs(2 * value) > abs(moved * slope):
             step = (low + high) / 2
-        if abs(step - i) <= _CLOSE * max(Decimal(1), abs(i)):
+        moved = step - i
+        if abs(moved) <= _CLOSE * max(Decimal(1), abs(i)):
             return step
         i = step
     raise NoRate(FieldProblem("cashflows", "the search for their rate did not converge"))
