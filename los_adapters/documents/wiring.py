@@ -7,7 +7,8 @@ from los_adapters.documents.folder import FolderFiles
 from los_adapters.documents.links import FileDoor, Links
 from los_adapters.documents.s3 import S3Files, s3_client
 from los_adapters.documents.sealing import FileSeal
-from los_domain.documents.ports import Files
+from los_adapters.documents.typeset import Typst
+from los_domain.documents.ports import Files, Typesetter
 from los_domain.documents.usecases.decide import DecideDocument, ListDocuments
 from los_domain.documents.usecases.upload import AskForUpload, CompleteUpload, SweepAbandoned
 
@@ -17,6 +18,7 @@ class DocumentsUseCases:
     """Documents, the files behind them, and the door for links."""
 
     files: Files
+    typesetter: Typesetter
     door: FileDoor
     ask_for_upload: AskForUpload
     complete: CompleteUpload
@@ -37,6 +39,7 @@ def build(core: Core) -> DocumentsUseCases:
         files = FolderFiles(settings.files_folder, seal, links)
     return DocumentsUseCases(
         files=files,
+        typesetter=Typst(),
         door=FileDoor(files, links),
         ask_for_upload=AskForUpload(begin, files, core.ids, core.wall),
         complete=CompleteUpload(begin, files, core.wall),
