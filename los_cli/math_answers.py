@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from los_cli.math_replay import replay, unpaid
 from los_cli.math_terms import Words, known, money, terms_of
 from los_domain.repayment import Schedule, emi, schedule, tvm
 from los_domain.repayment.apr import apr_of_equal_instalments, illustrate
@@ -38,8 +39,10 @@ def answer(question: Words) -> Answer:
 
 
 def _answer(kind: str, given: Words, ask: Sequence[Any]) -> Answer:
+    if "loan" in given and "events" in given:
+        return replay(given, ask)
     if kind in SCHEDULES:
-        return shown(schedule(terms_of(given)))
+        return shown(unpaid(given).as_schedule() if "as_of" in given else schedule(terms_of(given)))
     return known(FIGURES, kind, "kind")(given, ask)
 
 

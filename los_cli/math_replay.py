@@ -91,6 +91,15 @@ def replay(given: Words, ask: Sequence[Any]) -> Answer:
     return answer
 
 
+def unpaid(loan: Words) -> Account:
+    """Return the account of a loan of which only the payments listed in it were made, on the day named in it."""
+    events = [{"event": "disburse", **each} for each in loan["disbursements"]]
+    events += [{"event": "repayment", **each} for each in loan.get("payments", ())]
+    order = {"walk": "instalment_by_instalment", "order": list(reversed(COMPONENTS))}
+    given = {"loan": loan, "allocation": order, "events": events}
+    return Life.of(given, events).account(date.fromisoformat(loan["as_of"]))
+
+
 @attrs.define
 class Life:
     """The transactions of a loan, entered one event after another, and today's date."""

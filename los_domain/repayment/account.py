@@ -11,6 +11,7 @@ All three give the same bits. A transaction dated before another one, or a rever
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum
+from itertools import accumulate
 from uuid import UUID
 
 import attrs
@@ -27,7 +28,7 @@ from los_domain.repayment.dpd import (
     reaches,
     standard_class,
 )
-from los_domain.repayment.model import RowKind, Terms
+from los_domain.repayment.model import RowKind, Schedule, Terms
 from los_domain.repayment.regulation import in_force
 from los_domain.repayment.running import (
     INTEREST,
@@ -198,6 +199,21 @@ class Account:
     def instalments(self) -> tuple[InstalmentState, ...]:
         """All rows, built when asked for."""
         return tuple(self.instalment(row) for row in range(len(self)))
+
+    def as_schedule(self) -> Schedule:
+        """Return the rows that stand as a schedule: what falls due, paid or not."""
+        principal = tuple(self.due[PRINCIPAL])
+        after = accumulate(reversed(principal[1:]), initial=0)
+        return Schedule(
+            terms=self.plan,
+            from_days=tuple(self.from_days),
+            due_days=tuple(self.due_days),
+            principal=principal,
+            interest=tuple(self.due[INTEREST]),
+            balance=tuple(after)[::-1],
+            instalment=self.emi,
+            down_payments=tuple(row for row, kind in enumerate(self.kinds) if kind is RowKind.DOWN_PAYMENT),
+        )
 
     @property
     def totals(self) -> RowTotals:
