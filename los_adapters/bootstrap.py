@@ -20,6 +20,7 @@ from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
 from los_adapters.messaging import wiring as messaging
+from los_adapters.payments import wiring as payments
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
 from los_adapters.shared.belonging import SqlBelonging
@@ -68,6 +69,7 @@ class Application:
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
     messaging: messaging.MessagingUseCases
+    payments: payments.PaymentsUseCases
     jobs: jobs.JobsUseCases
     audit: audit.AuditUseCases
 
@@ -99,6 +101,11 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     providers, pages = founding.router(core, CATALOGUE), SettingsQueries(core.database)
     names, papers = BrandQueries(core.database), documents.build(core)
     borrowers = customers.build(core, log_in, providers, bridges.name_score)
+    belonging, receive, read = (
+        SqlBelonging(core.database),
+        ReceiveWebhook(core.aside.begin),
+        ReadWebhook(core.postgres.begin),
+    )
     return Application(
         core=core,
         door=Door(core.database),
@@ -109,9 +116,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         providers=providers,
         pages=pages,
         settings=settings_pages.build(core),
-        belonging=SqlBelonging(core.database),
-        receive_webhook=ReceiveWebhook(core.aside.begin),
-        read_webhook=ReadWebhook(core.postgres.begin),
+        belonging=belonging,
+        receive_webhook=receive,
+        read_webhook=read,
         deliveries=SqlDeliveries(core.database, core.ids),
         access=log_in,
         customers=borrowers,
@@ -125,6 +132,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ),
         documents=papers,
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
+        payments=payments.build(core, providers, pages, belonging, receive, read),
         jobs=jobs.build(core),
         audit=audit.build(core),
     )

@@ -19,6 +19,7 @@ from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
+from los_adapters.payments.store import SqlCollections, SqlManualPayments, SqlReceipts, SqlRefunds
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
 from los_adapters.shared.clocks import SqlOffset
@@ -176,6 +177,26 @@ class SqlWork:
     def books(self) -> SqlBooks:
         """Transactions and journals."""
         return SqlBooks(self.context)
+
+    @cached_property
+    def collections(self) -> SqlCollections:
+        """Requests for money."""
+        return SqlCollections(self.context)
+
+    @cached_property
+    def receipts(self) -> SqlReceipts:
+        """Money that came."""
+        return SqlReceipts(self.context)
+
+    @cached_property
+    def refunds(self) -> SqlRefunds:
+        """Money that goes back."""
+        return SqlRefunds(self.context)
+
+    @cached_property
+    def manual_payments(self) -> SqlManualPayments:
+        """Payments entered by hand."""
+        return SqlManualPayments(self.context)
 
     @cached_property
     def payouts(self) -> SqlPayouts:

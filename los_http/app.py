@@ -22,6 +22,8 @@ from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
 from los_http.kyc import web as kyc_web
 from los_http.messaging import webhooks as messaging_webhooks
+from los_http.payments import web as payments_web
+from los_http.payments import webhooks as payments_webhooks
 from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
 from los_http.shared.aside import executor
@@ -38,6 +40,8 @@ ROUTES: list[Any] = [
     *documents_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
+    *payments_web.ROUTES,
+    *payments_webhooks.ROUTES,
 ]
 
 

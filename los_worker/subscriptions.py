@@ -10,6 +10,7 @@ from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
 from los_worker.kyc import actors as kyc
 from los_worker.messaging import actors as messaging
+from los_worker.payments import actors as payments
 from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
 
@@ -19,6 +20,7 @@ ALL: tuple[AnySubscription, ...] = (
     *jobs.SUBSCRIPTIONS,
     *kyc.SUBSCRIPTIONS,
     *messaging.SUBSCRIPTIONS,
+    *payments.SUBSCRIPTIONS,
 )
 """A new capability's subscriptions are added here."""
 

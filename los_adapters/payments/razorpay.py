@@ -172,6 +172,16 @@ def notice_from_wire(body: bytes, event_id: str) -> Notice:
     return Notice(event_id or f"sha256:{hashlib.sha256(body).hexdigest()}", event["event"], payments)
 
 
+def refs_in(body: bytes) -> tuple[str, ...]:
+    """Return the order that a notice claims to speak of; whoever posted it has not been believed yet."""
+    try:
+        entity = json.loads(body)["payload"]["payment"]["entity"]
+        order = _text(entity["order_id"])
+    except (ValueError, LookupError, TypeError):
+        return ()
+    return (order,) if order else ()
+
+
 def failure_from_wire(reply: Reply, *, look_up: bool) -> Outcome[Any]:
     """Return what an answer other than 2xx means. *look_up*: the call has no effect, so a 404 is an answer."""
     problem = reply.object().get("error")

@@ -136,13 +136,14 @@ def post(
     if loan.standing.folded_up_to is None:
         moved = _begun(loan, transaction, today=today, by=by)
     else:
-        moved = close_days(as_stored(loan, entered), through=today - timedelta(days=1))
-        work.books.write(loan.id, moved.journals, at=at)
-        moved = attrs.evolve(moved, journals=())
-        if _comes_last(moved.account, transaction, today=today):
-            moved = _one_more(moved, transaction, today=today)
+        closed = close_days(as_stored(loan, entered), through=today - timedelta(days=1))
+        if _comes_last(closed.account, transaction, today=today):
+            moved = _one_more(closed, transaction, today=today)
+            work.books.write(loan.id, closed.journals, at=at)
         else:
-            moved = _folded_anew(work, moved, (*entered, transaction), today=today)
+            account = _folded_anew(terms_of(loan), (*entered, transaction), today=today)
+            work.books.write(loan.id, closed.journals, at=at)
+            moved = _rebooked(work, closed, account, (*entered, transaction), today=today)
     after = _judged(moved, today=today, by=by, ends=ends)
     work.books.enter(loan.id, transaction, at=at)
     work.books.write(loan.id, after.journals, at=at)
@@ -203,13 +204,19 @@ def _one_more(moved: Moved, transaction: Transaction, *, today: date) -> Moved:
     return attrs.evolve(moved, account=account, posted=account, journals=journals)
 
 
-def _folded_anew(work: ServicingWork, moved: Moved, every: Sequence[Transaction], *, today: date) -> Moved:
-    """Return *moved* as all its transactions make it, and the ledger brought from what was booked to what should have been."""
-    terms, loan_id = terms_of(moved.loan), moved.loan.id
-    closed, newest = today - timedelta(days=1), max(each.value_on for each in every)
-    account = fold(terms, every, newest)
-    while (day := account.next_transition_on) is not None and day <= closed:
+def _folded_anew(terms: AccountTerms, every: Sequence[Transaction], *, today: date) -> Account:
+    """Return the account as all its transactions and the ends of days make it."""
+    account = fold(terms, every, max(each.value_on for each in every))
+    while (day := account.next_transition_on) is not None and day < today:
         account = at(account, day)
+    return account
+
+
+def _rebooked(
+    work: ServicingWork, moved: Moved, account: Account, every: Sequence[Transaction], *, today: date
+) -> Moved:
+    """Return *moved* with *account* in place of its own, and the ledger brought from what was booked to what should have been."""
+    terms, loan_id = terms_of(moved.loan), moved.loan.id
     wanted = book(terms, every, account.on, booked_on=today)
     posted = fold(terms, every, wanted[-1].value_on)
     journals = rebook(work.books.journals_of(loan_id), wanted, booked_on=today)

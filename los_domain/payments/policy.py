@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import ClassVar
+from uuid import UUID
 
 import attrs
 
@@ -12,6 +13,7 @@ from los_domain.payments.model import (
     Collection,
     CollectionStatus,
     GatewayPayment,
+    ManualMode,
     ManualPayment,
     ManualStatus,
     Order,
@@ -24,8 +26,8 @@ from los_domain.payments.model import (
 )
 from los_domain.repayment.transactions import TransactionKind
 from los_domain.shared.dates import india_day
-from los_domain.shared.errors import Conflict, FieldProblem, Forbidden, Invalid
-from los_domain.shared.ids import ProviderId, StaffId
+from los_domain.shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Rejected
+from los_domain.shared.ids import LoanId, ProviderId, StaffId, VendorRef
 from los_domain.shared.money import Money
 from los_domain.shared.outcome import Done, Outcome, Pending, RateLimited, Refused, Unknown
 
@@ -51,6 +53,50 @@ class PaymentRules:
     least: Money = LEAST
 
 
+def asked_for(
+    collection_id: UUID, loan_id: LoanId, purpose: Purpose, amount: Money, *, ref: VendorRef, on: date, at: datetime
+) -> Collection:
+    """Return a request for *amount*, to be committed before any gateway hears of it."""
+    return Collection(
+        id=collection_id,
+        loan_id=loan_id,
+        purpose=purpose,
+        amount=amount,
+        ref=ref,
+        status=CollectionStatus.STARTING,
+        on=on,
+        created_at=at,
+        expires_at=at + OPEN_FOR,
+        look_at=at + START_AGAIN_AFTER[0],
+    )
+
+
+def arrived(
+    receipt_id: UUID,
+    payment: GatewayPayment,
+    *,
+    gateway: str,
+    provider: ProviderId,
+    collection: Collection | None,
+    at: datetime,
+) -> Receipt:
+    """Return the receipt of a payment that a gateway says is ours."""
+    return Receipt(
+        id=receipt_id,
+        channel=gateway,
+        reference=payment.id,
+        amount=payment.amount,
+        value_on=value_day(payment, today=india_day(at)),
+        received_at=at,
+        status=ReceiptStatus.UNMATCHED,
+        method=payment.method,
+        bank_reference=payment.bank_reference,
+        provider=provider,
+        loan_id=None if collection is None else collection.loan_id,
+        collection_id=None if collection is None else collection.id,
+    )
+
+
 def quoted(purpose: Purpose, asked: Money | None, *, due: Money, payoff: Money, rules: PaymentRules) -> Money:
     """
     Return the amount of an order.
@@ -74,8 +120,14 @@ def quoted(purpose: Purpose, asked: Money | None, *, due: Money, payoff: Money, 
     return amount
 
 
+def may_cool_off(disbursed_on: date | None, free_days: int, *, today: date) -> None:
+    """Raise Rejected unless a loan can still be left without a charge."""
+    if disbursed_on is None or (today - disbursed_on).days > free_days:
+        raise Rejected("the cooling-off period is over", reasons=["OUTSIDE_COOLING_OFF"])
+
+
 def opened(
-    collection: Collection, outcome: Outcome[Order], *, provider: ProviderId, gateway: str, at: datetime
+    collection: Collection, outcome: Outcome[Order], *, provider: ProviderId | None, gateway: str, at: datetime
 ) -> Collection:
     """Return what a gateway's answer to opening an order makes of a collection that is STARTING; an OPEN one stays as it is."""
     if collection.status is not CollectionStatus.STARTING:
@@ -126,6 +178,11 @@ def paid(collection: Collection) -> Collection:
     return attrs.evolve(collection, status=CollectionStatus.PAID, failure="", look_at=None)
 
 
+def failed(collection: Collection, failure: str) -> Collection:
+    """Return *collection* with the gateway's word on a try that failed: the borrower may try again, and the try may still succeed."""
+    return attrs.evolve(collection, failure=failure)
+
+
 class Arrived(Enum):
     """What a gateway's word on one payment asks for."""
 
@@ -166,11 +223,72 @@ def kind_on(status: LoanStatus, purpose: Purpose) -> TransactionKind | None:
     return None
 
 
+def kinds_to_try(kind: TransactionKind) -> tuple[TransactionKind, ...]:
+    """Return as what money may enter an account, best first: what lacks a paisa of a payoff is a payment, and none is refused."""
+    return (kind,) if kind in (TransactionKind.PAYMENT, TransactionKind.RECOVERY) else (kind, TransactionKind.PAYMENT)
+
+
+def in_suspense(receipt: Receipt) -> Receipt:
+    """Return *receipt* as money whose loan is not known."""
+    return attrs.evolve(receipt, status=ReceiptStatus.UNMATCHED, transaction_id=None)
+
+
+def booked(receipt: Receipt, loan_id: LoanId, transaction_id: UUID) -> Receipt:
+    """Return *receipt* as money on a loan's account."""
+    return attrs.evolve(receipt, status=ReceiptStatus.BOOKED, loan_id=loan_id, transaction_id=transaction_id)
+
+
 def reversed_(receipt: Receipt, *, reason: str) -> Receipt:
-    """Return *receipt* as money that did not stay. Raises Conflict if it is gone already."""
+    """Return *receipt* as money that did not stay. Raises Conflict if it is gone already, or on its way back in part."""
     if receipt.status not in (ReceiptStatus.BOOKED, ReceiptStatus.UNMATCHED):
         raise Conflict(f"the receipt is {receipt.status.value}")
+    if receipt.refunded:
+        raise Conflict("part of this money went back already: a person has to look")
     return attrs.evolve(receipt, status=ReceiptStatus.REVERSED, reason=reason)
+
+
+def by_hand(
+    payment_id: UUID,
+    loan_id: LoanId,
+    purpose: Purpose,
+    mode: ManualMode,
+    reference: str,
+    amount: Money,
+    *,
+    paid_on: date,
+    today: date,
+    by: StaffId,
+    at: datetime,
+) -> ManualPayment:
+    """Return a payment as a member of staff entered it. Raises Invalid for a day to come, an amount below a paisa, no reference."""
+    problems = []
+    if paid_on > today:
+        problems.append(FieldProblem("paidOn", "is a day to come", f"{today} or earlier"))
+    if amount.paise <= 0:
+        problems.append(FieldProblem("amount", "should be above zero"))
+    if not reference.strip():
+        problems.append(FieldProblem("reference", "is empty", "give the receipt, cheque or bank reference"))
+    if problems:
+        raise Invalid(*problems)
+    return ManualPayment(
+        payment_id, loan_id, purpose, mode, reference.strip(), amount, paid_on, ManualStatus.PENDING, by, at
+    )
+
+
+def seen(payment: ManualPayment, receipt_id: UUID, *, at: datetime) -> Receipt:
+    """Return the receipt of a payment that two people have seen."""
+    return Receipt(
+        id=receipt_id,
+        channel=payment.mode.value,
+        reference=payment.reference,
+        amount=payment.amount,
+        value_on=payment.paid_on,
+        received_at=at,
+        status=ReceiptStatus.UNMATCHED,
+        method=payment.mode.value.lower(),
+        bank_reference=payment.reference,
+        loan_id=payment.loan_id,
+    )
 
 
 def approved(payment: ManualPayment, *, by: StaffId, at: datetime) -> ManualPayment:
@@ -205,6 +323,46 @@ def refundable(receipt: Receipt, amount: Money, *, excess: Money | None, under_w
     most = min(left, left if excess is None else excess) - under_way
     if not 0 < amount.paise <= most.paise:
         raise Invalid(FieldProblem("amount", f"at most {most} can go back", "the rest pays dues"))
+
+
+def may_match(receipt: Receipt, *, under_way: Money) -> None:
+    """Raise Conflict unless a receipt is in suspense, whole, and not on its way back."""
+    if receipt.status is not ReceiptStatus.UNMATCHED:
+        raise Conflict(f"the receipt is {receipt.status.value}")
+    if receipt.refunded or under_way:
+        raise Conflict("this money is on its way back")
+
+
+def proposed(
+    refund_id: UUID,
+    receipt: Receipt,
+    loan_id: LoanId | None,
+    amount: Money,
+    *,
+    ref: VendorRef,
+    reason: str,
+    by: StaffId,
+    at: datetime,
+) -> Refund:
+    """Return a refund that waits for its second person."""
+    return Refund(
+        id=refund_id,
+        receipt_id=receipt.id,
+        loan_id=loan_id,
+        amount=amount,
+        ref=ref,
+        status=RefundStatus.PROPOSED,
+        reason=reason,
+        proposed_by=by,
+        proposed_at=at,
+    )
+
+
+def with_refund(receipt: Receipt, amount: Money) -> Receipt:
+    """Return *receipt* after *amount* of it went back."""
+    gone = receipt.refunded + amount
+    whole = gone == receipt.amount and receipt.status is ReceiptStatus.UNMATCHED
+    return attrs.evolve(receipt, refunded=gone, status=ReceiptStatus.RETURNED if whole else receipt.status)
 
 
 def decided(refund: Refund, *, by: StaffId, at: datetime, agreed: bool) -> Refund:

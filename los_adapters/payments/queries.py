@@ -1,0 +1,44 @@
+"""Reads of payments: what is due to be looked at, work lists, and what a borrower and staff see."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+
+from los_adapters.payments import tables
+from los_adapters.shared.database import Database, Read
+from los_domain.shared.actor import PlatformScope
+from los_domain.shared.ids import BrandId
+
+AT_ONCE = 500
+"""Rows that one run of a job takes on; the next run takes the rest."""
+
+
+def _due(table: sa.Table) -> Read:
+    c = table.c
+    return Read.of(
+        sa.select(c.brand_id, c.id)
+        .where(c.look_at <= sa.bindparam("now", type_=c.look_at.type))
+        .order_by(c.look_at)
+        .limit(AT_ONCE)
+    )
+
+
+_COLLECTIONS_DUE, _REFUNDS_DUE = _due(tables.collections), _due(tables.refunds)
+
+
+@attrs.frozen
+class PaymentQueries:
+    """Reads of payments."""
+
+    database: Database
+
+    def collections_due(self, scope: PlatformScope, now: datetime) -> Sequence[tuple[BrandId, UUID]]:
+        """Return the collections of any brand that a worker should look at by *now*, longest overdue first."""
+        return [(BrandId(brand), found) for brand, found in self.database.read(scope, _COLLECTIONS_DUE, {"now": now})]
+
+    def refunds_due(self, scope: PlatformScope, now: datetime) -> Sequence[tuple[BrandId, UUID]]:
+        """Return the refunds of any brand that a worker should send by *now*."""
+        return [(BrandId(brand), found) for brand, found in self.database.read(scope, _REFUNDS_DUE, {"now": now})]
