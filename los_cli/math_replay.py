@@ -160,11 +160,11 @@ class Life:
         standing = [each for each in self.entered if each.kind is not K.CHARGE]
         if "nth_repayment_of_loan" in event:
             found = [each for each in standing if each.kind is K.PAYMENT]
-            target = found[event["nth_repayment_of_loan"] - 1]
+            target = dict(enumerate(found, 1))[event["nth_repayment_of_loan"]]
         else:
             on = date.fromisoformat(event["date"])
             found = [each for each in standing if each.value_on == on and self._is(each, event.get("type"))]
-            target = found[event["nth_on_date"] - 1]
+            target = dict(enumerate(found, 1))[event["nth_on_date"]]
         self.undone[target.id] = self.account().allocation_of(target.id)
         self._add(K.REVERSAL, target.value_on, reverses=target.id)
 
