@@ -20,6 +20,7 @@ from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
 from los_adapters.messaging import wiring as messaging
+from los_adapters.onboarding import wiring as onboarding
 from los_adapters.payments import wiring as payments
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
@@ -68,6 +69,7 @@ class Application:
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
+    onboarding: onboarding.OnboardingUseCases
     messaging: messaging.MessagingUseCases
     payments: payments.PaymentsUseCases
     jobs: jobs.JobsUseCases
@@ -130,6 +132,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             person=borrowers.person,
             lenders=bridges.Lenders(names),
         ),
+        onboarding=onboarding.build(core, pages),
         documents=papers,
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         payments=payments.build(core, providers, pages, belonging, receive, read),

@@ -22,6 +22,7 @@ from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
 from los_http.kyc import web as kyc_web
 from los_http.messaging import webhooks as messaging_webhooks
+from los_http.onboarding import web as onboarding_web
 from los_http.payments import web as payments_web
 from los_http.payments import webhooks as payments_webhooks
 from los_http.shared import document, errors, probes
@@ -37,6 +38,7 @@ ROUTES: list[Any] = [
     *access_partner.ROUTES,
     *documents_web.ROUTES,
     *kyc_web.ROUTES,
+    *onboarding_web.ROUTES,
     *documents_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,

@@ -38,6 +38,7 @@ def fact_to_row(fact: Fact, seal: Seal) -> dict[str, Any]:
         "at": fact.found.at,
         "name_score": None if names is None else names.score,
         "name_verdict": None if names is None else names.verdict.value,
+        "is_alternate": not fact.is_registered if isinstance(fact, MobileFact) else None,
         "facts": seal.json("facts", values.to_json(fact)),
     }
 

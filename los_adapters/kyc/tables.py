@@ -15,6 +15,7 @@ identity_facts = brand_table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("name_score", sa.Integer),  # of Aadhaar against PAN; a number and a word tell no name
     sa.Column("name_verdict", sa.Text),
+    sa.Column("is_alternate", sa.Boolean),  # of a phone: another than that of the log-in
     sa.Column("facts", Sealed, nullable=False),
     to_brand("customers", "customer_id"),
     one_of("kind", FactKind),

@@ -4,6 +4,9 @@ from typing import ClassVar
 
 import attrs
 
+OPTIONAL_STEPS = ("AADHAAR", "SELFIE", "BANK", "EMPLOYMENT", "STATEMENT")
+"""Steps of onboarding that a brand may do without."""
+
 
 @attrs.frozen
 class BrandConfig:
@@ -14,6 +17,11 @@ class BrandConfig:
     esign_docket_title: what the borrower sees at the signing service.
     esign_expiry_days: how long an agreement may be signed, 1 to 30.
     esign_copy_recipients: mail addresses, besides the borrower's, that get the signed copy.
+    onboarding_steps: the steps that hold up an application until they are done, of ``OPTIONAL_STEPS``; a PAN always does.
+    is_aadhaar_number_required: e-KYC counts only where its name matches the PAN's; otherwise the match is scored and shown.
+    is_alternate_number: a second phone has to be proved.
+    skip_user_onboarding_completed: nothing but the PAN holds up an application.
+    name_match_from, name_review_from: scores, 0 to 100, from which two authorities' names match, and from which a person looks at them.
     """
 
     PAGE: ClassVar[str] = "brand"
@@ -23,3 +31,11 @@ class BrandConfig:
     esign_docket_title: str = "Loan agreement"
     esign_expiry_days: int = attrs.field(default=7, validator=[attrs.validators.ge(1), attrs.validators.le(30)])
     esign_copy_recipients: tuple[str, ...] = ()
+    onboarding_steps: tuple[str, ...] = attrs.field(
+        default=OPTIONAL_STEPS, validator=attrs.validators.deep_iterable(attrs.validators.in_(OPTIONAL_STEPS))
+    )
+    is_aadhaar_number_required: bool = False
+    is_alternate_number: bool = False
+    skip_user_onboarding_completed: bool = False
+    name_match_from: int = attrs.field(default=85, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
+    name_review_from: int = attrs.field(default=65, validator=[attrs.validators.ge(0), attrs.validators.le(100)])

@@ -6,10 +6,10 @@ Pure; the name match itself is in ``policy.py``.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 import attrs
 
+from los_domain.brands.config import BrandConfig
 from los_domain.kyc.model import (
     AadhaarFact,
     AadhaarRecord,
@@ -27,19 +27,9 @@ from los_domain.shared.errors import FieldProblem, Invalid, TooMany
 from los_domain.shared.ids import DocumentId
 
 
-@attrs.frozen
-class KycRules:
-    """A brand's bounds of the name match, 0 to 100: from where it holds by itself, and from where a person looks at it."""
-
-    PAGE: ClassVar[str] = "kyc"
-
-    name_match_from: int = attrs.field(default=85, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
-    name_review_from: int = attrs.field(default=65, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
-
-    @property
-    def bands(self) -> NameBands:
-        """The bounds; a review bound above the other counts as the other."""
-        return NameBands(self.name_match_from, min(self.name_review_from, self.name_match_from))
+def bands_of(config: BrandConfig) -> NameBands:
+    """Return a brand's bounds of the name match; a review bound above the other counts as the other."""
+    return NameBands(config.name_match_from, min(config.name_review_from, config.name_match_from))
 
 
 ASKED_A_DAY = 5

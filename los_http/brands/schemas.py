@@ -1,6 +1,6 @@
 """Wire forms of a brand's settings and providers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,11 @@ from los_http.shared.wire import In, Out, instant
 Version = Annotated[int, msgspec.Meta(ge=0, description="As it was read; 409 if somebody wrote meanwhile.")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Step = Annotated[
+    Literal["AADHAAR", "SELFIE", "BANK", "EMPLOYMENT", "STATEMENT"],
+    msgspec.Meta(description="A step of onboarding that holds up an application until it is done."),
+]
+Score = Annotated[int, msgspec.Meta(ge=0, le=100, description="Of a name match.")]
 Kind = Annotated[ProviderKind, msgspec.Meta(description="What the service is for.")]
 VendorName = Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{1,39}$", examples=["GUPSHUP"])]
 
@@ -30,6 +35,15 @@ class BrandConfigIn(In):
         default_factory=list
     )
 
+    onboarding_steps: list[Step] = msgspec.field(
+        default_factory=lambda: ["AADHAAR", "SELFIE", "BANK", "EMPLOYMENT", "STATEMENT"]
+    )
+    is_aadhaar_number_required: bool = False
+    is_alternate_number: bool = False
+    skip_user_onboarding_completed: bool = False
+    name_match_from: Score = 85
+    name_review_from: Score = 65
+
     def page(self) -> BrandConfig:
         """Return the page that is meant."""
         return BrandConfig(
@@ -38,6 +52,12 @@ class BrandConfigIn(In):
             esign_docket_title=self.esign_docket_title,
             esign_expiry_days=self.esign_expiry_day_count,
             esign_copy_recipients=tuple(self.esign_final_copy_recipients),
+            onboarding_steps=tuple(self.onboarding_steps),
+            is_aadhaar_number_required=self.is_aadhaar_number_required,
+            is_alternate_number=self.is_alternate_number,
+            skip_user_onboarding_completed=self.skip_user_onboarding_completed,
+            name_match_from=self.name_match_from,
+            name_review_from=self.name_review_from,
         )
 
 
@@ -52,6 +72,12 @@ class BrandConfigOut(Out):
     esign_docket_title: str
     esign_expiry_day_count: int
     esign_final_copy_recipients: list[str]
+    onboarding_steps: list[str]
+    is_aadhaar_number_required: bool
+    is_alternate_number: bool
+    skip_user_onboarding_completed: bool
+    name_match_from: int
+    name_review_from: int
 
     @classmethod
     def of(cls, page: Page[BrandConfig]) -> "BrandConfigOut":
@@ -65,6 +91,12 @@ class BrandConfigOut(Out):
             esign_docket_title=body.esign_docket_title,
             esign_expiry_day_count=body.esign_expiry_days,
             esign_final_copy_recipients=list(body.esign_copy_recipients),
+            onboarding_steps=list(body.onboarding_steps),
+            is_aadhaar_number_required=body.is_aadhaar_number_required,
+            is_alternate_number=body.is_alternate_number,
+            skip_user_onboarding_completed=body.skip_user_onboarding_completed,
+            name_match_from=body.name_match_from,
+            name_review_from=body.name_review_from,
         )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import attrs
 import pytest
 
+from los_domain.brands.config import BrandConfig
 from los_domain.kyc import proofs
 from los_domain.kyc.model import (
     AadhaarRecord,
@@ -125,7 +126,7 @@ def test_how_aadhaar_agrees_with_the_pan(
         PanFact(Found("DIGITAP", NOW), RECORD),
         found=Found("DIGITAP", NOW),
         photo=None,
-        bands=proofs.KycRules().bands,
+        bands=proofs.bands_of(BrandConfig()),
     )
     assert (fact.names.verdict, fact.birth_agrees, fact.number_agrees) == (verdict, birth_agrees, number_agrees)
     assert fact.record.photo is None  # it is a document, not a part of the fact
@@ -134,11 +135,11 @@ def test_how_aadhaar_agrees_with_the_pan(
 def test_a_register_that_says_nothing_agrees_with_nothing() -> None:
     silent = PanFact(Found("X", NOW), attrs.evolve(RECORD, date_of_birth=None, masked_aadhaar=""))
     record = AadhaarRecord("Anaya Deshmukh", BORN, "female", "XXXXXXXX7058", "", Address(), None)
-    fact = proofs.agreeing(record, silent, found=Found("X", NOW), photo=None, bands=proofs.KycRules().bands)
+    fact = proofs.agreeing(record, silent, found=Found("X", NOW), photo=None, bands=proofs.bands_of(BrandConfig()))
     assert (fact.birth_agrees, fact.number_agrees) == (None, None)
 
 
 @pytest.mark.parametrize(("match", "review", "expected"), [(85, 65, (85, 65)), (60, 65, (60, 60)), (0, 0, (0, 0))])
 def test_bounds_of_the_name_match(match: int, review: int, expected: tuple[int, int]) -> None:
-    bands = proofs.KycRules(match, review).bands
+    bands = proofs.bands_of(BrandConfig(name_match_from=match, name_review_from=review))
     assert (bands.match_from, bands.review_from) == expected

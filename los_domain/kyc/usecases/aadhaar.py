@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from los_domain.brands.config import BrandConfig
 from los_domain.brands.ports import Asked, Effect, NoProvider, Providers, SettingsReader, Subject
 from los_domain.brands.providers import ProviderKind
 from los_domain.customers import policy as customers_policy
@@ -212,7 +213,7 @@ class SubmitAadhaar:
         record: AadhaarRecord,
     ) -> AadhaarFact:
         customer_id, now = request.customer_id, self.clock.now()
-        bands = self.settings.page(scope, proofs.KycRules).bands
+        bands = proofs.bands_of(self.settings.page(scope, BrandConfig))
         # The photo is stored first, under an id of its own: a crash leaves a file nobody names, never a fact without its photo.
         photo = DocumentId(self.ids.new()) if record.photo else None
         stored = None
