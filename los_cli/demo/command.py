@@ -14,7 +14,7 @@ from los_cli.demo.story import Story
 from los_cli.demo.wire import Unexpected
 from los_cli.processes import Ports
 
-_OUT: Final = Console(highlight=False)
+_OUT: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
 class Terminal:

@@ -8,7 +8,8 @@ import attrs
 
 from los_cli.demo.ground import Ground
 from los_cli.demo.outside import Persona
-from los_cli.demo.people import Borrower
+from los_cli.demo.people import CONSENT, Borrower
+from los_cli.demo.wire import until
 
 
 class Narrator(Protocol):
@@ -80,4 +81,48 @@ def sign_up(story: Story) -> None:
     story.tell.step("types the code from her SMS", f"signed up; {text['vendor']} carried it")
 
 
-CHAPTERS: Final[tuple[tuple[str, Callable[[Story], None]], ...]] = (("Sign-up", sign_up),)
+def identity(story: Story) -> None:
+    """PAN, Aadhaar and a face."""
+    borrower, persona, outside = story.borrower, story.choice.persona, story.ground.outside
+    answer = borrower.post("/kyc/verify-pan", {"panNumber": persona["pan"], **CONSENT})
+    if not answer["isVerified"]:
+        check = answer["checkId"]
+        answer = until(
+            "the PAN's check", lambda: borrower.get(f"/kyc/checks/{check}"), lambda found: found["isVerified"]
+        )
+    story.tell.step("gives her PAN", f"{answer['pan']['pan']} is {answer['pan']['name']}'s, {answer['pan']['status']}")
+    seen = len(outside.sms(borrower.phone))
+    sent = borrower.post("/kyc/initiate-aadhaar-otp", {"aadhaarNumber": persona["aadhaar"], **CONSENT})
+    code = outside.code_for(borrower.phone, seen=seen)
+    proved = borrower.post("/kyc/submit-aadhaar-otp", {"otp": code})
+    names = proved["names"]
+    story.tell.step(
+        f"completes e-KYC of Aadhaar {sent['aadhaar']} by UIDAI's code",
+        f"name {names['verdict']} at {names['score']} of 100, address in {proved['city']}",
+    )
+    borrower.uploads_a_selfie()
+    story.tell.step("uploads a selfie", "through a link that works once")
+    email = persona["email"]
+    details = borrower.post("/personal-details/update", {"email": email})
+    story.tell.step("adds her e-mail", f"her pincode says {details['city']}, {details['state']}")
+
+
+def work(story: Story) -> None:
+    """Employer and provident fund."""
+    borrower, persona = story.borrower, story.choice.persona
+    stated = {"employer": persona["employer"], "monthlySalary": f"{persona['monthlyIncome']}.00", "uan": persona["uan"]}
+    borrower.post("/employment/add", stated)
+    found = borrower.post("/employment/verify-uan", CONSENT)
+    if not found["evidence"]:
+        found = until("the provident fund's record", lambda: borrower.get("/employment"), lambda one: one["evidence"])
+    story.tell.step(
+        f"works for {persona['employer']}",
+        f"the provident-fund record says {found['verdict'].lower()} ({found['uan']})",
+    )
+
+
+CHAPTERS: Final[tuple[tuple[str, Callable[[Story], None]], ...]] = (
+    ("Sign-up", sign_up),
+    ("Identity", identity),
+    ("Work", work),
+)
