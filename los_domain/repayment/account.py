@@ -158,6 +158,7 @@ class Account:
     firm: Column
     planned: Column
     fixed: int
+    pool: int
     matured: int
     settlement: tuple[int, int, int] | None
     npa_from: int
@@ -536,7 +537,6 @@ def _at_end_of(running: Running, day: date) -> Account:
         running.to(day.toordinal())
         if running.is_daily:
             accruing.project(running, day.toordinal())
-        running.settle_marks(day.toordinal(), money=False)
     return _freeze(running, day)
 
 
@@ -570,6 +570,7 @@ def _freeze(running: Running, on: date) -> Account:
         firm=tuple(running.firm),
         planned=tuple(running.planned),
         fixed=running.fixed,
+        pool=running.pool,
         matured=running.matured,
         settlement=running.settlement,
         npa_from=running.npa_since,
@@ -608,11 +609,10 @@ def _thaw(account: Account) -> Running:
     running.charges = list(account.charges)
     running.disbursed, running.kept = list(account.disbursed_on), list(account.kept)
     running.steps, running.firm, running.planned = list(account.steps), list(account.firm), list(account.planned)
-    running.fixed, running.matured = account.fixed, account.matured
+    running.fixed, running.matured, running.pool = account.fixed, account.matured, account.pool
     running.settlement = account.settlement
     running.npa_since, running.borrower_npa = account.npa_from, account.borrower_npa
     running.written_off_on, running.charged_off_on = account.written_off_day, account.charged_off_day
-    running.settled_on = account.settled_day
     running.relaid = account.relaid
     running.last = account.last
     return running

@@ -102,7 +102,7 @@ def _of_row(account: "Running", row: int, day: int, *, closing: bool) -> int:
 
 def step(account: "Running", day: int) -> None:
     """Note the balance that bears interest from *day* on."""
-    if account.fallen > _maturity(account) and not account.terms.interest_after_maturity:
+    if account.written_off_on or (account.fallen > _maturity(account) and not account.terms.interest_after_maturity):
         account.steps = []
         return
     if account.terms.rest_at_due_dates and account.steps and day > account.steps[0][0]:
@@ -147,7 +147,8 @@ def fix_due(account: "Running", row: int) -> None:
     elif account.kinds[row] is RowKind.INSTALMENT:
         interest = account.brought[row] + whole - account.fixed
         planned = account.due[PRINCIPAL][row]
-        _ask_exactly(account, row, _principal_of(account, row, interest, _ahead_of(account, row)), interest)
+        principal, account.pool = _principal_of(account, row, interest, _ahead_of(account, row), account.pool)
+        _ask_exactly(account, row, principal, interest)
         _shift_principal(account, row, planned - account.due[PRINCIPAL][row])
     account.fixed = 0
     account.steps = []
@@ -160,20 +161,19 @@ def _shift_principal(account: "Running", row: int, paise: int) -> None:
             return
         if account.kinds[later] is RowKind.INSTALMENT and not account.firm[later]:
             more = max(paise, -account.owed[PRINCIPAL][later])
-            account.due[PRINCIPAL][later] += more
-            account.owed[PRINCIPAL][later] += more
+            _rewrite(account, PRINCIPAL, later, more)
             paise -= more
 
 
 def after_maturity(account: "Running", day: int) -> None:
     """Let the last instalment ask for the interest of principal that is unpaid since."""
     row = _maturity(account)
-    since, until, regular = account.span(row)
     total = NOTHING
     ends = [each for each, _ in account.steps[1:]] + [day]
     for (start, balance), end in zip(account.steps, ends, strict=True):
         if balance and start < min(end, day):
-            num, den = account.bearing.factor((since, until), start, min(end, day), is_regular=regular)
+            # no period is left to take a share of: the days, as for a broken period
+            num, den = account.bearing.simple(account.terms.broken_day_count, start, min(end, day))
             total = plus(total, (balance * num, den))
     interest = account.plan.round_interest(*total)
     if interest > account.matured:
@@ -196,16 +196,20 @@ def _ahead_of(account: "Running", row: int) -> int:
     return sum(account.owed[PRINCIPAL][row:])
 
 
-def _principal_of(account: "Running", row: int, interest: int, left: int) -> int:
-    """Return what *row* asks for in principal beside *interest*, when *left* is owed in it and behind it."""
+def _principal_of(account: "Running", row: int, interest: int, left: int, pool: int) -> tuple[int, int]:
+    """
+    Return what *row* asks for in principal beside *interest*, when *left* is owed in it and behind it, and what is left of *pool*,
+    the prepaid money that stands for principal of the next dues.
+    """
     paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
     if row == _last(account):
-        return paid + left
+        return paid + left, 0
     if account.plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
-        wanted = account.emi - interest
+        wanted = max(0, account.emi - interest)
     else:
         wanted = account.planned[row]
-    return min(max(wanted, paid), paid + left)
+    used = min(pool, wanted)
+    return min(max(wanted - used, paid), paid + left), pool - used
 
 
 def _last(account: "Running") -> int:
@@ -229,8 +233,25 @@ def _ask_exactly(account: "Running", row: int, principal: int, interest: int) ->
     for component, paise in ((PRINCIPAL, principal), (INTEREST, interest)):
         more = paise - account.due[component][row]
         if more:
-            account.due[component][row] = paise
-            account.owed[component][row] += more
+            _rewrite(account, component, row, more)
+
+
+def _rewrite(account: "Running", component: int, row: int, more: int) -> None:
+    """Let *row* ask for *more* of *component*, or for less when it is negative."""
+    account.due[component][row] += more
+    account.owed[component][row] += more
+    if account.owed[component][row]:
+        account.paid_on[row] = 0
+        account.first_open, account.oldest = min(account.first_open, row), min(account.oldest, row)
+
+
+def level_out(account: "Running", expected: int) -> None:
+    """Let the last rows ask for more or less principal, so that *expected* is owed in all rows together."""
+    more = expected - sum(account.owed[PRINCIPAL])
+    last = _maturity(account)
+    if more > 0 and all(account.firm[account.fallen : last + 1]):
+        account.firm[last] = 0
+    _shift_principal(account, account.fallen - 1, more)
 
 
 def project(account: "Running", day: int) -> None:
@@ -246,7 +267,7 @@ def project(account: "Running", day: int) -> None:
         steps = [each for each in steps if each[0] < day] + [(max(day, start), left - sum(account.capital[first:]))]
     brought = list(account.brought)
     balance = left
-    fixed = account.fixed
+    fixed, pool = account.fixed, account.pool
     for row in range(first, len(account.due_days)):
         if account.kinds[row] is not RowKind.INSTALMENT:
             continue
@@ -258,7 +279,7 @@ def project(account: "Running", day: int) -> None:
         else:
             interest = brought[row] + whole - fixed
             paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
-            principal = _principal_of(account, row, interest, balance)
+            principal, pool = _principal_of(account, row, interest, balance, pool)
             _ask_exactly(account, row, principal, interest)
             balance -= principal - paid
         fixed = 0

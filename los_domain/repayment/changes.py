@@ -49,6 +49,9 @@ from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Rate
 
 K = TransactionKind
+PLAIN = RECEIPTS - {K.PREPAYMENT, K.FORECLOSURE}
+"""Receipts that only go down the waterfall."""
+CHANGES = frozenset({K.DISBURSEMENT, K.RATE_RESET, K.RESCHEDULE, K.DUE_DATE_SHIFT, K.CHARGE})
 
 
 def apply(account: Running, transaction: Transaction) -> None:
@@ -68,21 +71,26 @@ def apply(account: Running, transaction: Transaction) -> None:
         raise ImpossibleTransaction.because(
             "value_on", transaction.value_on, f"not before {date.fromordinal(account.day)}, where the account stands"
         )
+    if account.written_off_on and transaction.kind in CHANGES:
+        raise ImpossibleTransaction.because(
+            "kind", transaction.kind.value, "nothing is agreed anew on what is written off"
+        )
     account.to(day)
+    if account.is_daily and transaction.kind not in PLAIN:
+        accruing.project(account, day)
     account.skip_paid()
     HAPPENS[transaction.kind](account, transaction, day)
     if account.is_daily:
         accruing.step(account, day)
     account.last = order
-    account.settle_marks(day, money=transaction.kind in RECEIPTS or transaction.kind is K.WAIVER)
+    if transaction.kind in RECEIPTS or transaction.kind is K.WAIVER:
+        account.upgrade()
 
 
 # -- money paid out
 
 
 def _disburse(account: Running, transaction: Transaction, day: int) -> None:
-    if account.written_off_on:
-        raise ImpossibleTransaction.because("kind", "disbursement", "nothing is lent on a loan that is written off")
     amount = transaction.amount.paise
     account.disbursed.append((day, amount))
     paid = tuple(Disbursement(date.fromordinal(each), Money(paise)) for each, paise in account.disbursed)
@@ -104,6 +112,11 @@ def _disburse(account: Running, transaction: Transaction, day: int) -> None:
 
 def _replan(account: Running, plan: Terms, day: int) -> None:
     """Let *plan* hold, and take over its rows."""
+    owed = sum(account.owed[PRINCIPAL])
+    lent = sum(each.amount.paise for each in plan.disbursements) - sum(
+        each.amount.paise for each in account.plan.disbursements
+    )
+    first = not account.due_days
     account.agree(plan)
     over = take_over(account, schedule(plan))
     if any(over):
@@ -111,6 +124,8 @@ def _replan(account: Running, plan: Terms, day: int) -> None:
         for component in range(4):
             account.moved[RECEIVED + component] -= over[component]
         _receive(account, None, K.PAYMENT, sum(over), day)
+    if account.is_daily and not first:
+        accruing.level_out(account, owed + lent)
 
 
 def _pay_down(account: Running, transaction: Transaction, day: int) -> None:
@@ -169,10 +184,10 @@ def _complete_settlement(account: Running, day: int, *, beyond: int) -> None:
         account.excess = held
         account.apply_excess(day)
         account.excess += beyond
-    _forgive_all(account)
+    _forgive_all(account, day)
 
 
-def _forgive_all(account: Running) -> None:
+def _forgive_all(account: Running, day: int) -> None:
     """Waive what is left. What is off the books already is forgiven without a movement."""
     for component in range(4):
         column = account.owed[component]
@@ -180,6 +195,7 @@ def _forgive_all(account: Running) -> None:
             if paise:
                 column[row] = 0
                 account.waived[component][row] += paise
+                account.close_row(row, day)
                 if not account.written_off_on:
                     account.moved[WAIVED + component] += paise
 
@@ -194,7 +210,8 @@ def _prepay(account: Running, transaction: Transaction, day: int) -> None:
     waterfall = account.waterfall()
     left = spread(account, amount, day, waterfall, None, got)
     if left and account.fallen < len(account.due_days):
-        if left >= sum(closing(account, day, terms.foreclosure)):
+        charges = sum(sum(account.owed[component][account.fallen :]) for component in (FEE, PENALTY))
+        if left >= sum(closing(account, day, terms.foreclosure)) + charges:
             _close(account, day, terms.foreclosure)
             left = spread(account, left, day, waterfall, None, got)
         else:
@@ -205,10 +222,10 @@ def _prepay(account: Running, transaction: Transaction, day: int) -> None:
 def _pay_early(account: Running, transaction: Transaction, day: int, money: int, got: list[int]) -> int:
     """Pay interest to *day*, then principal, and lay out the rest afresh. Return the money that did neither."""
     interest = max(0, unpaid_interest(account, day))
-    principal, charge, gst = _most_principal(account, day, money - interest)
+    ahead = Ahead.of(account)
+    principal, charge, gst = _most_principal(account, day, min(money - interest, ahead.principal), money - interest)
     if principal <= 0:
         return money
-    ahead = Ahead.of(account)
     row = cut(account, day, interest, needed=True)
     account.ask(PRINCIPAL, row, principal)
     _levy(account, row, charge, gst)
@@ -218,9 +235,8 @@ def _pay_early(account: Running, transaction: Transaction, day: int, money: int,
     return left
 
 
-def _most_principal(account: Running, day: int, money: int) -> tuple[int, int, int]:
-    """Return the most principal that *money* pays early together with the charge and tax on it."""
-    principal = money
+def _most_principal(account: Running, day: int, principal: int, money: int) -> tuple[int, int, int]:
+    """Return the most principal, up to *principal*, that *money* pays early together with the charge and tax on it."""
     while principal > 0:
         charge, gst = early_charge(account, account.terms.prepayment, day, principal)
         over = principal + charge + gst - money
@@ -244,6 +260,8 @@ def early_charge(account: Running, early: EarlyEnd, day: int, principal: int) ->
 
 def _foreclose(account: Running, transaction: Transaction, day: int) -> None:
     early = account.terms.foreclosure
+    if account.written_off_on and account.excess:
+        account.apply_excess(day)
     if account.written_off_on or account.settlement:
         _pay(account, transaction, day)
         return
@@ -258,7 +276,7 @@ def _foreclose(account: Running, transaction: Transaction, day: int) -> None:
         account.apply_excess(day)
     _receive(account, transaction.id, transaction.kind, amount, day)
     if short > 0:
-        _forgive_all(account)
+        _forgive_all(account, day)
 
 
 def dues(account: Running) -> tuple[int, int, int, int]:
@@ -290,8 +308,7 @@ def _call_in(account: Running, day: int, *, closing: bool = False) -> int:
     row = cut(account, day, interest, needed=True)
     account.ask(PRINCIPAL, row, ahead.principal)
     for component in (FEE, PENALTY):
-        account.due[component][row] += ahead.charges[component]
-        account.owed[component][row] += ahead.charges[component]
+        account.ask(component, row, ahead.charges[component])
     return row
 
 
@@ -425,8 +442,6 @@ def _charge(account: Running, transaction: Transaction, day: int) -> None:
     component = NUMBER[named("component", transaction.component)]
     if component < FEE:
         raise ImpossibleTransaction.because("component", transaction.component, "a fee or a penalty")
-    if account.written_off_on:
-        raise ImpossibleTransaction.because("value_on", transaction.value_on, "before the loan is written off")
     due_day = (transaction.due_on or transaction.value_on).toordinal()
     amount, gst = transaction.amount.paise, transaction.gst.paise
     row = row_of(account, due_day)

@@ -155,7 +155,8 @@ def _carry_over(account: Running, before: _Columns) -> list[int]:
         for name in stay:
             getattr(account, name)[new] = before.own[OWN.index(name)][row]
         for component in range(4):
-            if component >= FEE or (account.is_daily and row < before.fallen):
+            firm = row < before.fallen or before.own[OWN.index("firm")][row]
+            if component >= FEE or (account.is_daily and firm):
                 account.due[component][new] = before.due[component][row]
             gone = before.due[component][row] - before.owed[component][row]
             account.waived[component][new] = before.waived[component][row]
@@ -308,7 +309,8 @@ def cut(account: Running, day: int, interest: int, *, needed: bool = False) -> i
             del column[fallen:]
     del account.kinds[fallen:]
     account.charges = [charge for charge in account.charges if charge[0] < fallen]
-    account.kept, account.steps, account.fixed = [], [], 0
+    account.kept, account.steps, account.fixed, account.pool = [], [], 0, 0
+    account.first_open, account.oldest = min(account.first_open, fallen), min(account.oldest, fallen)
     account.relaid = True
     if not (needed or interest > 0 or any(settled)):
         return fallen - 1
@@ -317,9 +319,9 @@ def cut(account: Running, day: int, interest: int, *, needed: bool = False) -> i
         account.due[component][fallen] = settled[component]
         account.waived[component][fallen] = waived[component]
     account.early[fallen], account.late[fallen] = early, late
+    account.paid_on[fallen] = day
     account.fallen = fallen + 1
     account.ask(INTEREST, fallen, max(0, interest))
-    account.paid_on[fallen] = day
     return fallen
 
 
@@ -368,10 +370,10 @@ def lay_out(
     CUT_TENURE keeps the instalment and stops when nothing is left, CUT_INSTALMENT computes it afresh, SKIP lets *skipped* stand for
     principal of the next instalments. *carried* is interest of the past that the first row asks for, without bearing any.
     """
-    if not principal:
-        return
-    if not ahead.due_days:
-        account.ask(PRINCIPAL, account.fallen - 1, principal)
+    if not principal or not ahead.due_days:
+        if principal:
+            account.ask(PRINCIPAL, account.fallen - 1, principal)
+        _attach(account, ahead)
         return
     first = len(account.due_days)
     for start, end in pairwise([day, *ahead.due_days]):
@@ -381,6 +383,7 @@ def lay_out(
         since, _, _ = account.span(row)
         account.from_days[row] = max(day, since) if row == first else since
     ratios = [part(account, row, account.from_days[row], account.span(row)[1]) for row in rows]
+    account.pool = skipped if account.is_daily and mode is PrepaymentMode.SKIP else 0
     layout = _LAYOUTS.get(account.plan.method, _level)
     principals, interests = layout(_Rest(account.plan, account, ahead, principal, ratios, mode, skipped, instalment))
     for row, due, interest in zip(rows, principals, interests, strict=False):

@@ -139,7 +139,6 @@ class Running:
         "planned",
         "pool",
         "relaid",
-        "settled_on",
         "settlement",
         "steps",
         "terms",
@@ -180,7 +179,7 @@ class Running:
         self._spans: dict[int, accruing.Span] | None = None
         self._reach = 0
         self.settlement: tuple[int, int, int] | None = None
-        self.npa_since = self.written_off_on = self.charged_off_on = self.settled_on = 0
+        self.npa_since = self.written_off_on = self.charged_off_on = 0
         self.borrower_npa = self.relaid = False
         self.last: tuple[date, int, int] | None = None
 
@@ -224,7 +223,7 @@ class Running:
             self._days_end(day)
         if self.settlement is not None and self.settlement[1] < day:
             self.settlement = None
-        if self.is_daily and self.fallen == rows and self.steps:
+        if self.is_daily and self.fallen == rows and self.steps and not self.written_off_on:
             accruing.after_maturity(self, day)
         self.day = day
 
@@ -309,7 +308,6 @@ class Running:
         self.owed[component][row] += paise
         if paise:
             self.paid_on[row] = 0
-            self.settled_on = 0
             self.first_open = min(self.first_open, row)
             if component < FEE:
                 self.oldest = min(self.oldest, row)
@@ -371,12 +369,16 @@ class Running:
             return terms.npa_waterfall
         return terms.waterfall
 
-    def settle_marks(self, day: int, *, money: bool) -> None:
-        """After a transaction: move the pointers, and note that everything is paid, or that all arrears are."""
+    @property
+    def settled_on(self) -> int:
+        """The day since which nothing is owed; 0 while something is, or before money was lent."""
         self.skip_paid()
-        if self.first_open == len(self.due_days):
-            self.settled_on = self.settled_on or day
-        else:
-            self.settled_on = 0
-        if money and self.npa_since and not (self.borrower_npa or self.written_off_on) and self.oldest >= self.fallen:
+        if not self.disbursed or self.first_open < len(self.due_days):
+            return 0
+        return max(self.paid_on, default=0) or self.disbursed[-1][0]
+
+    def upgrade(self) -> None:
+        """Let a non-performing account perform again when all arrears are paid."""
+        self.skip_paid()
+        if self.npa_since and not (self.borrower_npa or self.written_off_on) and self.oldest >= self.fallen:
             self.npa_since = 0

@@ -49,6 +49,7 @@ def _by_instalment(
     for row in rows:
         if not amount:
             break
+        before = amount
         for component in order:
             part = owed[component][row]
             if part:
@@ -57,7 +58,8 @@ def _by_instalment(
                 account.take(component, row, part, day)
                 got[component] += part
                 amount -= part
-        account.close_row(row, day)
+        if amount < before:
+            account.close_row(row, day)
     return amount
 
 
@@ -86,6 +88,9 @@ def _ahead(
     got: list[int],
 ) -> int:
     order = [NUMBER[component] for component in waterfall.in_advance]
+    if account.is_daily:
+        accruing.project(account, day)
+        account.skip_paid()
     to_come = range(max(account.fallen, account.first_open), len(account.due_days))
     rows: Sequence[int] = to_come
     if future is FutureMoney.LAST_INSTALMENT:
