@@ -159,6 +159,7 @@ class Account:
     planned: Column
     fixed: int
     pool: int
+    waiting: int
     matured: int
     settlement: tuple[int, int, int] | None
     npa_from: int
@@ -571,6 +572,7 @@ def _freeze(running: Running, on: date) -> Account:
         planned=tuple(running.planned),
         fixed=running.fixed,
         pool=running.pool,
+        waiting=running.waiting,
         matured=running.matured,
         settlement=running.settlement,
         npa_from=running.npa_since,
@@ -610,6 +612,7 @@ def _thaw(account: Account) -> Running:
     running.disbursed, running.kept = list(account.disbursed_on), list(account.kept)
     running.steps, running.firm, running.planned = list(account.steps), list(account.firm), list(account.planned)
     running.fixed, running.matured, running.pool = account.fixed, account.matured, account.pool
+    running.waiting = account.waiting
     running.settlement = account.settlement
     running.npa_since, running.borrower_npa = account.npa_from, account.borrower_npa
     running.written_off_on, running.charged_off_on = account.written_off_day, account.charged_off_day

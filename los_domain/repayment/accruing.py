@@ -9,11 +9,13 @@ before, and what stands in the rows to come is a projection: overdue money is ta
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from los_domain.repayment.conventions import BrokenPeriod, Method
+import attrs
+
+from los_domain.repayment.conventions import BrokenPeriod, Method, MoratoriumInterest
 from los_domain.repayment.due_dates import calendar
 from los_domain.repayment.impossible import MOST_INSTALMENTS
 from los_domain.repayment.model import RowKind
-from los_domain.repayment.periods import NOTHING, Ratio, plus
+from los_domain.repayment.periods import NOTHING, Ratio, is_free, plus
 from los_domain.repayment.servicing import BrokenInterest
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def accrued(account: "Running", day: int, *, closing: bool = False) -> int:
     if row >= len(account.due_days) or account.written_off_on:
         return 0
     kept = sum(paise for each, paise, target in account.kept if each < row <= target)
-    carried = kept + sum(account.brought[row:])
+    carried = kept + sum(account.brought[row:]) + account.waiting
     if account.is_daily:
         return carried + _so_far(account, day)
     return carried + _as_scheduled(account, row, day, closing=closing)
@@ -107,62 +109,28 @@ def step(account: "Running", day: int) -> None:
         return
     if account.terms.rest_at_due_dates and account.steps and day > account.steps[0][0]:
         return
-    balance = _bearing_balance(account)
+    counted = account.owed[PRINCIPAL]
+    balance = sum(counted if account.terms.late_interest else counted[account.fallen :])
+    balance -= sum(account.capital[account.fallen :])
     if account.steps and account.steps[-1][0] == day:
         account.steps[-1] = day, balance
     elif not account.steps or account.steps[-1][1] != balance:
         account.steps.append((day, balance))
 
 
-def _bearing_balance(account: "Running") -> int:
-    owed = account.owed[PRINCIPAL]
-    counted = owed if account.terms.late_interest else owed[account.fallen :]
-    return sum(counted) - sum(account.capital[account.fallen :])
-
-
-def _so_far(account: "Running", day: int) -> int:
-    """Return the interest of the open period to *day*."""
-    return account.plan.round_interest(*_run(account, account.fallen, account.steps, day))
-
-
-def _run(account: "Running", row: int, steps: Sequence[tuple[int, int]], day: int) -> Ratio:
-    """Return what the balances of *steps* bear to *day* in the period of *row*, in paise, not rounded."""
-    total = NOTHING
-    ends = [since for since, _ in steps[1:]] + [day] if steps else []
-    for (since, balance), until in zip(steps, ends, strict=True):
-        if balance and since < min(until, day):
-            num, den = factor(account, row, since, min(until, day))
-            total = plus(total, (balance * num, den))
-    return total
-
-
 def fix_due(account: "Running", row: int) -> None:
-    """Fix what *row* asks for as it falls due, and start the next period; other rows than instalments end no period."""
-    if account.kinds[row] in (RowKind.DOWN_PAYMENT, RowKind.EARLY, RowKind.EXTRA):
+    """Fix what *row* asks for as it falls due, and start the next period; other rows than those of periods end none."""
+    if account.kinds[row] not in (RowKind.INSTALMENT, RowKind.MORATORIUM):
         return
-    _, end, _ = account.span(row)
-    whole = account.plan.round_interest(*_run(account, row, account.steps, end))
-    if account.firm[row]:
-        _carry(account, row, whole - account.fixed)
-    elif account.kinds[row] is RowKind.INSTALMENT:
-        interest = account.brought[row] + whole - account.fixed
-        planned = account.due[PRINCIPAL][row]
-        principal, account.pool = _principal_of(account, row, interest, _ahead_of(account, row), account.pool)
-        _ask_exactly(account, row, principal, interest)
-        _shift_principal(account, row, planned - account.due[PRINCIPAL][row])
-    account.fixed = 0
-    account.steps = []
-
-
-def _shift_principal(account: "Running", row: int, paise: int) -> None:
-    """Let the rows behind *row* ask for *paise* of principal more, or less, from the last one backwards."""
-    for later in range(len(account.due_days) - 1, row, -1):
-        if not paise:
-            return
-        if account.kinds[later] is RowKind.INSTALMENT and not account.firm[later]:
-            more = max(paise, -account.owed[PRINCIPAL][later])
-            _rewrite(account, PRINCIPAL, later, more)
-            paise -= more
+    ahead = _Ahead.of(account, row)
+    before = account.due[PRINCIPAL][row]
+    asked = ahead.fall(row, ahead.whole(row, account.steps))
+    if asked is not None:
+        _ask_exactly(account, row, *asked)
+    account.brought, account.pool, account.waiting = ahead.brought, ahead.pool, ahead.waiting
+    _shift_principal(account, row, before - account.due[PRINCIPAL][row] + ahead.capital - account.capital[row])
+    account.capital[row] = ahead.capital
+    account.fixed, account.steps = 0, []
 
 
 def after_maturity(account: "Running", day: int) -> None:
@@ -181,123 +149,45 @@ def after_maturity(account: "Running", day: int) -> None:
         account.matured = interest
 
 
-def _carry(account: "Running", row: int, interest: int) -> None:
-    """Let the next row that is not paid yet ask for *interest* of this period too."""
-    if not interest:
-        return
-    for later in range(row + 1, len(account.due_days)):
-        if not account.firm[later] and account.kinds[later] is RowKind.INSTALMENT:
-            account.brought[later] += interest
-            return
-
-
-def _ahead_of(account: "Running", row: int) -> int:
-    """Return the principal owed that is in no row before *row*."""
-    return sum(account.owed[PRINCIPAL][row:])
-
-
-def _principal_of(account: "Running", row: int, interest: int, left: int, pool: int) -> tuple[int, int]:
-    """
-    Return what *row* asks for in principal beside *interest*, when *left* is owed in it and behind it, and what is left of *pool*,
-    the prepaid money that stands for principal of the next dues.
-    """
-    paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
-    if row == _last(account):
-        return paid + left, 0
-    if account.plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
-        wanted = max(0, account.emi - interest)
-    else:
-        wanted = account.planned[row]
-    used = min(pool, wanted)
-    return min(max(wanted - used, paid), paid + left), pool - used
-
-
-def _last(account: "Running") -> int:
-    """Return the last row that is not fixed."""
-    row = len(account.due_days) - 1
-    while row and (account.firm[row] or account.kinds[row] is not RowKind.INSTALMENT):
-        row -= 1
-    return row
-
-
-def _maturity(account: "Running") -> int:
-    """Return the last instalment."""
-    row = len(account.due_days) - 1
-    while row and account.kinds[row] is not RowKind.INSTALMENT:
-        row -= 1
-    return row
-
-
-def _ask_exactly(account: "Running", row: int, principal: int, interest: int) -> None:
-    """Let *row* ask for so much; what it was paid stays paid."""
-    for component, paise in ((PRINCIPAL, principal), (INTEREST, interest)):
-        more = paise - account.due[component][row]
-        if more:
-            _rewrite(account, component, row, more)
-
-
-def _rewrite(account: "Running", component: int, row: int, more: int) -> None:
-    """Let *row* ask for *more* of *component*, or for less when it is negative."""
-    account.due[component][row] += more
-    account.owed[component][row] += more
-    if account.owed[component][row]:
-        account.paid_on[row] = 0
-        account.first_open, account.oldest = min(account.first_open, row), min(account.oldest, row)
-
-
-def level_out(account: "Running", expected: int) -> None:
-    """Let the last rows ask for more or less principal, so that *expected* is owed in all rows together."""
-    more = expected - sum(account.owed[PRINCIPAL])
-    last = _maturity(account)
-    if more > 0 and all(account.firm[account.fallen : last + 1]):
-        account.firm[last] = 0
-    _shift_principal(account, account.fallen - 1, more)
-
-
 def project(account: "Running", day: int) -> None:
     """Rewrite the rows to come as they will fall due, seen from *day*."""
     first = account.fallen
     if first >= len(account.due_days):
         return
-    steps = list(account.steps) or [(account.from_days[first], _bearing_balance(account))]
-    left = _ahead_of(account, first)
+    ahead = _Ahead.of(account, first)
     start = account.from_days[first]
+    steps = list(account.steps) or [(start, ahead.left)]
     # what is overdue bears interest to today, or to the next rest
     if not account.terms.rest_at_due_dates or day <= start:
-        steps = [each for each in steps if each[0] < day] + [(max(day, start), left - sum(account.capital[first:]))]
-    brought = list(account.brought)
-    balance = left
-    fixed, pool = account.fixed, account.pool
+        steps = [each for each in steps if each[0] < day] + [(max(day, start), ahead.left)]
     for row in range(first, len(account.due_days)):
-        if account.kinds[row] is not RowKind.INSTALMENT:
+        if account.kinds[row] not in (RowKind.INSTALMENT, RowKind.MORATORIUM):
             continue
-        whole = account.plan.round_interest(*_run(account, row, steps, account.span(row)[1]))
-        if account.firm[row]:
-            later = next((each for each in range(row + 1, len(brought)) if not account.firm[each]), None)
-            if later is not None:
-                brought[later] += whole - fixed
-        else:
-            interest = brought[row] + whole - fixed
+        if row > first:
+            steps = [(account.from_days[row], ahead.left)]
+        asked = ahead.fall(row, ahead.whole(row, steps))
+        account.capital[row] = ahead.capital
+        if asked is not None:
             paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
-            principal, pool = _principal_of(account, row, interest, balance, pool)
-            _ask_exactly(account, row, principal, interest)
-            balance -= principal - paid
-        fixed = 0
-        if row + 1 < len(account.due_days):
-            steps = [(account.from_days[row + 1], balance)]
+            _ask_exactly(account, row, *asked)
+            ahead.left -= asked[0] - paid
 
 
 def offer(account: "Running", day: int, rows: Iterable[int]) -> None:
     """Rewrite *rows* to come as they can be paid on *day*, in that order: the first bears interest to the day, the others none."""
-    left = _ahead_of(account, account.fallen)
-    interest = accrued(account, day) - sum(account.brought[account.fallen :]) - account.fixed
-    ahead = [row for row in rows if not account.firm[row] and account.kinds[row] is RowKind.INSTALMENT]
-    oldest = min(ahead, default=-1)
-    for row in ahead:
-        asked = account.brought[row] + (interest if row == oldest else 0)
-        asked = max(asked, account.due[INTEREST][row] - account.owed[INTEREST][row])
-        paid = account.due[PRINCIPAL][row] - account.owed[PRINCIPAL][row]
-        if row == ahead[-1]:
+    to_come = [row for row in rows if not account.firm[row] and account.kinds[row] is RowKind.INSTALMENT]
+    if not to_come:
+        return
+    left = _Ahead.of(account, account.fallen).left
+    for row in range(account.fallen, len(account.due_days)):
+        account.capital[row] = 0  # what is not principal yet is not on offer
+    interest, oldest = _so_far(account, day) - account.fixed, min(to_come)
+    for row in to_come:
+        paid, paid_interest = (
+            account.due[component][row] - account.owed[component][row] for component in (PRINCIPAL, INTEREST)
+        )
+        asked = max(account.brought[row] + (interest if row == oldest else 0), paid_interest)
+        if row == to_come[-1]:
             principal = paid + left
         elif account.plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
             principal = min(max(account.emi - asked, paid), paid + left)
@@ -315,3 +205,167 @@ def firm_up(account: "Running", rows: Iterable[int]) -> None:
         if not account.firm[row] and asked and not owes:
             account.firm[row] = 1
             account.fixed += account.due[INTEREST][row] - account.brought[row]
+
+
+def level_out(account: "Running", expected: int) -> None:
+    """Let the last rows ask for more or less principal, so that *expected* is owed in all rows together."""
+    more = expected - sum(account.owed[PRINCIPAL])
+    last = _maturity(account)
+    if more > 0 and all(account.firm[account.fallen : last + 1]):
+        account.firm[last] = 0
+        account.fixed -= account.due[INTEREST][last] - account.brought[last]
+    _shift_principal(account, account.fallen - 1, more)
+
+
+@attrs.define
+class _Ahead:
+    """
+    The rows to come as they fall due one after another: for real in `fix_due`, supposed in `project`.
+
+    left: principal owed in the row and behind it. brought, pool, fixed, waiting: as in the account. capital: what the last row made
+    principal of.
+    """
+
+    account: "Running"
+    brought: list[int]
+    left: int
+    pool: int
+    fixed: int
+    waiting: int
+    has_grace: bool
+    capital: int = 0
+
+    @classmethod
+    def of(cls, account: "Running", row: int) -> "_Ahead":
+        """Start at *row*."""
+        plan = account.plan
+        has_grace = not account.relaid and bool(
+            plan.moratorium or plan.interest_grace or plan.interest_free or plan.principal_grace
+        )
+        left = sum(account.owed[PRINCIPAL][row:]) - sum(account.capital[row:])
+        return cls(account, list(account.brought), left, account.pool, account.fixed, account.waiting, has_grace)
+
+    def whole(self, row: int, steps: Sequence[tuple[int, int]]) -> int:
+        """Return the interest of the whole period of *row* on the balances of *steps*."""
+        if self.has_grace and is_free(self.account.plan, self._place(row)):
+            return 0
+        return self.account.plan.round_interest(*_run(self.account, row, steps, self.account.span(row)[1]))
+
+    def fall(self, row: int, whole: int) -> tuple[int, int] | None:
+        """Return the principal and interest that *row* asks for, its period having borne *whole*; None where it is fixed already."""
+        account, plan = self.account, self.account.plan
+        self.capital = 0
+        if account.kinds[row] is RowKind.MORATORIUM:
+            self._wait(row, whole)
+            return None
+        fixed, self.fixed = self.fixed, 0
+        if account.firm[row]:
+            self._carry(row, whole - fixed)
+            return None
+        paid, paid_interest = (
+            account.due[component][row] - account.owed[component][row] for component in (PRINCIPAL, INTEREST)
+        )
+        interest = max(self.brought[row] + whole - fixed, paid_interest)
+        place = self._place(row) - (plan.moratorium.periods if plan.moratorium else 0) if self.has_grace else 0
+        if self.has_grace and place < plan.interest_grace and row != _last(account):
+            self._carry(row, interest - paid_interest)
+            interest = paid_interest
+        if row == _last(account):
+            self.pool = 0
+            return paid + self.left, interest
+        if self.has_grace and place < plan.principal_grace:
+            wanted = 0
+        elif plan.method in (Method.ANNUITY, Method.RATE_FACTOR):
+            wanted = max(0, account.emi - interest)
+        else:
+            wanted = account.planned[row]
+        used = min(self.pool, wanted)
+        self.pool -= used
+        return min(max(wanted - used, paid), paid + self.left), interest
+
+    def _wait(self, row: int, whole: int) -> None:
+        moratorium = self.account.plan.moratorium
+        rule = moratorium.interest if moratorium else None
+        if rule is MoratoriumInterest.DEFERRED:
+            self._carry(row, whole)
+            return
+        self.waiting += whole
+        ends = row + 1 == len(self.account.kinds) or self.account.kinds[row + 1] is not RowKind.MORATORIUM
+        if ends or rule is MoratoriumInterest.COMPOUND_CAPITALISED:
+            self.capital, self.waiting = self.waiting, 0
+            self.left += self.capital
+
+    def _carry(self, row: int, interest: int) -> None:
+        """Let the next row that is not fixed ask for *interest* of this period too."""
+        account = self.account
+        for later in range(row + 1, len(account.due_days)) if interest else ():
+            if not account.firm[later] and account.kinds[later] is RowKind.INSTALMENT:
+                self.brought[later] += interest
+                return
+
+    def _place(self, row: int) -> int:
+        """Return the number of the period of *row*, from 0, those of a moratorium included."""
+        return sum(kind in (RowKind.INSTALMENT, RowKind.MORATORIUM) for kind in self.account.kinds[:row])
+
+
+def _so_far(account: "Running", day: int) -> int:
+    """Return the interest of the open period to *day*."""
+    ahead = _Ahead.of(account, account.fallen)
+    if ahead.has_grace and is_free(account.plan, ahead._place(account.fallen)):
+        return 0
+    return account.plan.round_interest(*_run(account, account.fallen, account.steps, day))
+
+
+def _run(account: "Running", row: int, steps: Sequence[tuple[int, int]], day: int) -> Ratio:
+    """Return what the balances of *steps* bear to *day* in the period of *row*, in paise, not rounded."""
+    total = NOTHING
+    ends = [since for since, _ in steps[1:]] + [day] if steps else []
+    for (since, balance), until in zip(steps, ends, strict=True):
+        if balance and since < min(until, day):
+            num, den = factor(account, row, since, min(until, day))
+            total = plus(total, (balance * num, den))
+    return total
+
+
+def _last(account: "Running") -> int:
+    """Return the last instalment that is not fixed."""
+    row = len(account.due_days) - 1
+    while row and (account.firm[row] or account.kinds[row] is not RowKind.INSTALMENT):
+        row -= 1
+    return row
+
+
+def _maturity(account: "Running") -> int:
+    """Return the last instalment."""
+    row = len(account.due_days) - 1
+    while row and account.kinds[row] is not RowKind.INSTALMENT:
+        row -= 1
+    return row
+
+
+def _ask_exactly(account: "Running", row: int, principal: int, interest: int) -> None:
+    """Let *row* ask for so much; what it was paid stays paid."""
+    _rewrite(account, PRINCIPAL, row, principal - account.due[PRINCIPAL][row])
+    _rewrite(account, INTEREST, row, interest - account.due[INTEREST][row])
+
+
+def _shift_principal(account: "Running", row: int, paise: int) -> None:
+    """Let the rows behind *row* ask for *paise* of principal more, or less, from the last one backwards."""
+    for later in range(len(account.due_days) - 1, row, -1):
+        if not paise:
+            return
+        if account.kinds[later] is RowKind.INSTALMENT and not account.firm[later]:
+            more = max(paise, -account.owed[PRINCIPAL][later])
+            _rewrite(account, PRINCIPAL, later, more)
+            paise -= more
+
+
+def _rewrite(account: "Running", component: int, row: int, more: int) -> None:
+    """Let *row* ask for *more* of *component*, or for less when it is negative."""
+    if not more:
+        return
+    account.due[component][row] += more
+    account.owed[component][row] += more
+    if account.owed[component][row]:
+        account.paid_on[row] = 0
+        account.first_open, account.oldest = min(account.first_open, row), min(account.oldest, row)

@@ -112,7 +112,7 @@ def _disburse(account: Running, transaction: Transaction, day: int) -> None:
 
 def _replan(account: Running, plan: Terms, day: int) -> None:
     """Let *plan* hold, and take over its rows."""
-    owed = sum(account.owed[PRINCIPAL])
+    owed = account.balance
     lent = sum(each.amount.paise for each in plan.disbursements) - sum(
         each.amount.paise for each in account.plan.disbursements
     )
@@ -124,8 +124,8 @@ def _replan(account: Running, plan: Terms, day: int) -> None:
         for component in range(4):
             account.moved[RECEIVED + component] -= over[component]
         _receive(account, None, K.PAYMENT, sum(over), day)
-    if account.is_daily and not first:
-        accruing.level_out(account, owed + lent)
+    if account.is_daily:
+        accruing.level_out(account, plan.principal.paise if first else owed + lent)
 
 
 def _pay_down(account: Running, transaction: Transaction, day: int) -> None:

@@ -39,6 +39,9 @@ def take_over(account: Running, plan: Schedule) -> list[int]:
     beyond their new dues, by component.
     """
     waiting, kept = _moratorium(plan)
+    if account.is_daily:
+        # the account itself sees what becomes of interest nobody pays yet
+        waiting, kept = [attrs.evolve(row, capital=0) for row in waiting], []
     downs = set(plan.down_payments)
     laid = [
         _Row(
@@ -52,7 +55,7 @@ def take_over(account: Running, plan: Schedule) -> list[int]:
     ]
     rows = sorted([*waiting, *laid, *_extra_rows(account)], key=lambda row: row.due_day)
     instalments = [place for place, row in enumerate(rows) if row.kind is RowKind.INSTALMENT]
-    kept = [*kept, *_kept_in_grace(plan)]
+    kept = kept if account.is_daily else [*kept, *_kept_in_grace(plan)]
     # what is kept says its rows by their place among those of the moratorium (below zero) and the instalments
     at = dict(enumerate(instalments))
     at.update(
@@ -160,6 +163,9 @@ def _carry_over(account: Running, before: _Columns) -> list[int]:
                 account.due[component][new] = before.due[component][row]
             gone = before.due[component][row] - before.owed[component][row]
             account.waived[component][new] = before.waived[component][row]
+            if account.is_daily:
+                # rows to come only say what is supposed: what they were paid is the least they ask for
+                account.due[component][new] = max(account.due[component][new], gone)
             owed = account.due[component][new] - gone
             account.owed[component][new] = max(0, owed)
             over[component] += max(0, -owed)
@@ -178,7 +184,7 @@ def _moratorium(plan: Schedule) -> tuple[list[_Row], list[tuple[int, int, int]]]
         return [], []
     count, rule = terms.moratorium.periods, terms.moratorium.interest
     dates = calendar(terms)
-    lent = [(each.on.toordinal(), each.amount.paise) for each in terms.disbursements]
+    lent = _lent(terms)
     rows, kept, balance = [], [], 0
     for place, period in enumerate(periods(terms, dates, lent, Bearing.of(terms))[:count]):
         interest = _borne(terms, period, balance)
@@ -204,11 +210,7 @@ def _kept_in_grace(plan: Schedule) -> list[tuple[int, int, int]]:
         return []
     waiting = terms.moratorium.periods if terms.moratorium else 0
     dates = calendar(terms)
-    num, den = terms.down_payment.ratio if terms.down_payment else (0, 1)
-    lent = [
-        (each.on.toordinal(), each.amount.paise - terms.round_instalment(each.amount.paise * num, den))
-        for each in terms.disbursements
-    ]
+    lent = _lent(terms)
     found = periods(terms, dates, lent, Bearing.of(terms))
     balances = [plan.balance[row] for row in range(len(plan.balance)) if row not in plan.down_payments]
     kept = []
@@ -225,6 +227,15 @@ def _kept_in_grace(plan: Schedule) -> list[tuple[int, int, int]]:
         if interest:
             kept.append((place, interest, terms.interest_grace))
     return kept
+
+
+def _lent(terms: Terms) -> list[tuple[int, int]]:
+    """Return the day and paise of each disbursement, without its down payment."""
+    num, den = terms.down_payment.ratio if terms.down_payment else (0, 1)
+    return [
+        (each.on.toordinal(), each.amount.paise - terms.round_instalment(each.amount.paise * num, den))
+        for each in terms.disbursements
+    ]
 
 
 def _flat_interest(terms: Terms) -> Ratio:
@@ -309,7 +320,7 @@ def cut(account: Running, day: int, interest: int, *, needed: bool = False) -> i
             del column[fallen:]
     del account.kinds[fallen:]
     account.charges = [charge for charge in account.charges if charge[0] < fallen]
-    account.kept, account.steps, account.fixed, account.pool = [], [], 0, 0
+    account.kept, account.steps, account.fixed, account.pool, account.waiting = [], [], 0, 0, 0
     account.first_open, account.oldest = min(account.first_open, fallen), min(account.oldest, fallen)
     account.relaid = True
     if not (needed or interest > 0 or any(settled)):

@@ -188,14 +188,14 @@ def periods(terms: Terms, dates: Calendar, lent: Sequence[tuple[int, int]], bear
 
 
 def _bears(bearing: Bearing, row: int, span: tuple[int, int], since: int, is_regular: bool) -> Ratio:
-    if _is_free(bearing.terms, row):
+    if is_free(bearing.terms, row):
         return NOTHING
     if row == 0 and not is_regular and not bearing.is_daily:  # shorter than a whole period: its days
         return bearing.simple(bearing.terms.broken_day_count, since, span[1])
     return bearing.factor(span, since, span[1], is_regular=is_regular)
 
 
-def _is_free(terms: Terms, row: int) -> bool:
+def is_free(terms: Terms, row: int) -> bool:
     """Return whether the period bears no interest by agreement."""
     waiting = terms.moratorium.periods if terms.moratorium else 0
     if terms.moratorium and row < waiting:

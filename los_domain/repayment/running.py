@@ -97,7 +97,8 @@ class Running:
     and the first that may owe principal or interest.
     kept: interest of rows that is asked for in a later one: (row, paise, that row).
     On daily balances: `steps` (day, balance from then on) since the last due date, `firm` rows that were paid before their day,
-    the interest `fixed` in them this period, `matured` interest asked for after the last due date, and `planned` principal.
+    the interest `fixed` in them this period, interest
+    `waiting` to become principal, `matured` interest asked for after the last due date, and `planned` principal.
     """
 
     __slots__ = (
@@ -142,6 +143,7 @@ class Running:
         "settlement",
         "steps",
         "terms",
+        "waiting",
         "waived",
         "written_off_on",
     )
@@ -173,7 +175,7 @@ class Running:
         self.steps: list[tuple[int, int]] = []
         self.firm: list[int] = []
         self.planned: list[int] = []
-        self.fixed = self.matured = 0
+        self.fixed = self.matured = self.waiting = 0
         self.is_daily = terms.basis is InterestBasis.DAILY_BALANCE
         self._bearing: Bearing | None = None
         self._spans: dict[int, accruing.Span] | None = None

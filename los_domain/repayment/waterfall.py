@@ -39,6 +39,8 @@ def spread(
         amount = _by_component(account, amount, day, order, range(max(today, account.first_open), fallen), got)
     if not amount or future is None or future is FutureMoney.EXCESS:
         return amount
+    if not account.is_daily and any(account.capital[fallen:]):
+        return amount  # interest that is not principal yet cannot be paid as such: the money waits
     return _ahead(account, amount, day, waterfall, future, got)
 
 

@@ -23,9 +23,16 @@ def money_is_somewhere(account: Account, entered: Sequence[Transaction]) -> None
             due, owed, waived = (columns[component][row] for columns in (account.due, account.owed, account.waived))
             assert 0 <= owed <= due, (component, row, due, owed)
             assert 0 <= waived <= due - owed, (component, row, due, owed, waived)
+    assert account.outstanding.principal.paise >= 0
     principal_gone = sum(
         total[each]
-        for each in (M.RECEIVED_PRINCIPAL, M.APPLIED_PRINCIPAL, M.GIVEN_PRINCIPAL, M.WAIVED_PRINCIPAL, M.RECOVERED_PRINCIPAL)
+        for each in (
+            M.RECEIVED_PRINCIPAL,
+            M.APPLIED_PRINCIPAL,
+            M.GIVEN_PRINCIPAL,
+            M.WAIVED_PRINCIPAL,
+            M.RECOVERED_PRINCIPAL,
+        )
     )
     if not account.written_off_day:
         assert account.outstanding.principal.paise == account.disbursed.paise + total[M.CAPITALISED] - principal_gone

@@ -73,7 +73,9 @@ def any_terms(rng: Random) -> Terms:
 
 def _drawn_terms(rng: Random) -> Terms:
     method = rng.choice([*Method, Method.ANNUITY, Method.ANNUITY, Method.RATE_FACTOR])
-    every = rng.choice([Every(), Every(), Every(), Every(2, Unit.WEEK), Every(1, Unit.WEEK), Every(5, Unit.DAY), Every(3)])
+    every = rng.choice(
+        [Every(), Every(), Every(), Every(2, Unit.WEEK), Every(1, Unit.WEEK), Every(5, Unit.DAY), Every(3)]
+    )
     start = date(2022, 1, 1) + timedelta(days=rng.randrange(1200))
     n = rng.choice([1, 2, 3, 4, 6, 12, 24, rng.randrange(1, 40)])
     chosen: dict[str, Any] = {
@@ -83,7 +85,9 @@ def _drawn_terms(rng: Random) -> Terms:
         "method": method,
         "month_end": rng.choice([*MonthEnd]),
         "rests": Rests.PERIOD if method is Method.FLAT else rng.choice([*Rests]),
-        "day_count": DayCount(rng.choice([*YearDays]), rng.choice([MonthDays.ACTUAL, MonthDays.THIRTY]), rng.choice([*LeapRule])),
+        "day_count": DayCount(
+            rng.choice([*YearDays]), rng.choice([MonthDays.ACTUAL, MonthDays.THIRTY]), rng.choice([*LeapRule])
+        ),
         "instalment_multiple": rng.choice([1, 100, 100]),
         "interest_rounding": rng.choice([*Rounding]),
         "broken_period": rng.choice([*BrokenPeriod]),
