@@ -211,7 +211,8 @@ def level_out(account: "Running", expected: int) -> None:
     """Let the last rows ask for more or less principal, so that *expected* is owed in all rows together."""
     more = expected - sum(account.owed[PRINCIPAL])
     last = _maturity(account)
-    if more > 0 and all(account.firm[account.fallen : last + 1]):
+    rows = range(account.fallen, len(account.due_days))
+    if more > 0 and all(account.firm[row] for row in rows if account.kinds[row] is RowKind.INSTALMENT):
         account.firm[last] = 0
         account.fixed -= account.due[INTEREST][last] - account.brought[last]
     _shift_principal(account, account.fallen - 1, more)
@@ -256,7 +257,8 @@ class _Ahead:
         account, plan = self.account, self.account.plan
         self.capital = 0
         if account.kinds[row] is RowKind.MORATORIUM:
-            self._wait(row, whole)
+            self._wait(row, whole - self.fixed)
+            self.fixed = 0
             return None
         fixed, self.fixed = self.fixed, 0
         if account.firm[row]:
@@ -290,6 +292,8 @@ class _Ahead:
             self._carry(row, whole)
             return
         self.waiting += whole
+        if self.account.firm[_last(self.account)]:
+            self.waiting = 0  # everything is paid: nothing is left that could ask for it
         ends = row + 1 == len(self.account.kinds) or self.account.kinds[row + 1] is not RowKind.MORATORIUM
         if ends or rule is MoratoriumInterest.COMPOUND_CAPITALISED:
             self.capital, self.waiting = self.waiting, 0
