@@ -29,6 +29,7 @@ from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
 from los_http.shared.aside import executor
 from los_http.shared.middleware import Envelope, Metrics
+from los_http.shared.trail import AccessTrail
 
 BODY_LIMIT = 10 * 1024 * 1024
 """Bytes of a body at most. A route that takes a file says its own ``request_max_body_size``."""
@@ -87,9 +88,11 @@ def build(application: Application) -> ASGIApp:
         app.state.aside = executor()
         requests = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
         asyncio.get_running_loop().set_default_executor(requests)
+        application.audit.accesses.start()
         try:
             yield
         finally:
+            application.audit.accesses.stop()
             app.state.aside.shutdown()
             application.close()
 
@@ -109,4 +112,4 @@ def build(application: Application) -> ASGIApp:
     )
     app.state.application = application
     app.state.metrics = metrics
-    return Envelope(app, metrics, application.core.ids)
+    return Envelope(AccessTrail(app, application), metrics, application.core.ids)

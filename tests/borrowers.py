@@ -18,6 +18,7 @@ from los_domain.shared.actor import Actor, ActorKind, BrandScope, PlatformScope
 from los_domain.shared.identifiers import Email, Phone
 from los_domain.shared.ids import CustomerId
 from los_http.app import build
+from tests.audited import watched
 from tests.services import TEST, SomeBrand, SomeStaff, a_lender_and_brand, a_staff
 
 
@@ -61,10 +62,8 @@ class Speaker:
 
 @contextmanager
 def api_of(application: Application) -> Iterator[TestClient[Any]]:
-    """Yield a client of the API over *application*. The application outlives it."""
-    app = build(application)
-    app._lifespan_managers = []  # the fixture of the application closes it
-    with TestClient(app, raise_server_exceptions=False) as client:
+    """Yield a client of the API over *application*, which ends with it."""
+    with watched(build(application), application) as app, TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 

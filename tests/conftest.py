@@ -1,11 +1,14 @@
 """What every test has: private servers on demand, a network that ends at loopback, and a word on what was skipped."""
 
 import ipaddress
+import os
 import sys
 from collections import Counter
 from typing import Any
 
 import pytest
+
+from tests import audited
 
 pytest_plugins = ["tests.services", "tests.connected"]
 
@@ -33,6 +36,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, fixtures in _MARKS.items():
             if used.intersection(fixtures):
                 item.add_marker(mark)
+
+
+def pytest_configure() -> None:
+    """Begin the notes on what was audited; other processes of the session find them begun."""
+    audited.begin_notes()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell which changing routes left nothing in the audit trail, whoever called them; under ``CI=true`` that is a failure."""
+    if hasattr(session.config, "workerinput"):
+        return
+    silent = audited.silent_routes()
+    for route in silent:
+        print(f"\nno audit row of {route}", file=sys.stderr)
+    if silent and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -14,6 +14,7 @@ from los_adapters.bootstrap import Application, build
 from los_adapters.sandbox import connect
 from los_adapters.shared.settings import Settings
 from los_http.app import build as api_over
+from tests.audited import watched
 from tests.sandbox.running import Sandbox, start
 from tests.services import SettableClock, SomeBrand, a_lender_and_brand, free_port
 
@@ -51,17 +52,16 @@ class Connected:
 @contextmanager
 def served(application: Application, port: int) -> Iterator[None]:
     """Serve the API on *port* while the block runs."""
-    app = api_over(application)
-    app._lifespan_managers = []  # the fixture of the application closes it
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
+    with watched(api_over(application), application) as app:
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        until(lambda: server.started)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def until(said: Callable[[], T], *, seconds: float = 10.0) -> T:

@@ -34,6 +34,7 @@ from los_domain.shared.dates import india_day
 from los_domain.shared.identifiers import Email
 from los_domain.shared.ids import BrandId, LenderId, StaffId
 from los_http.app import build as api_over
+from tests.audited import watched
 
 MASTER_KEY: Final = bytes(range(32))
 NOON: Final = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -198,7 +199,10 @@ def application(settings: Settings, clock: SettableClock) -> Iterator[Applicatio
 @pytest.fixture
 def api(application: Application) -> "Iterator[TestClient[ASGIApp]]":
     """The API over the test's application, asked without a network."""
-    with TestClient(api_over(application), raise_server_exceptions=False) as client:
+    with (
+        watched(api_over(application), application) as app,
+        TestClient(app, raise_server_exceptions=False) as client,
+    ):
         yield client
 
 

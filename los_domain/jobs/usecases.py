@@ -1,4 +1,9 @@
-"""The life of a run: its slot is claimed, it starts, tells how far it got, and ends. And the second life of a dead letter."""
+"""
+The life of a run: its slot is claimed, it starts, tells how far it got, and ends. And the second life of a dead letter.
+
+A run is its own record, kept for good, so that the clock's ticks do not fill the audit trail; what a job changes is audited where it
+changes it.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +36,6 @@ class ClaimSlot:
         with self.begin(scope) as work:
             if not work.job_runs.claim(run):
                 return None
-            work.audit.add(AuditEvent("jobs.claim", "job-run", run.id, after={"job": job, "slot": slot.isoformat()}))
             work.outbox.add(JobDue(run.id, job))
             return work.finish(run.id)
 
@@ -74,11 +78,6 @@ class EndRun:
             run = work.job_runs.get(run_id)
             state = RunState.FAILED if error else RunState.DONE
             work.job_runs.save(attrs.evolve(run, state=state, finished_at=self.wall.now(), result=result, error=error))
-            work.audit.add(
-                AuditEvent(
-                    "jobs.end", "job-run", run_id, {"state": run.state.value}, {"state": state.value}, reason=error
-                )
-            )
             work.finish(None)
 
 

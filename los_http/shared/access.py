@@ -39,6 +39,9 @@ class Access:
     who: Who
     permission: Permission | None = None
     why: str = ""  # of a public route, and how a vendor's call is verified
+    is_sensitive: bool = (
+        False  # what it shows is sensitive: that it was shown stands in the audit trail before the answer leaves
+    )
 
 
 REFUSALS = {
@@ -71,9 +74,9 @@ def borrower() -> dict[str, Any]:
     return _declare(Access(Who.BORROWER), [{"web": []}])
 
 
-def staff(permission: Permission | None) -> dict[str, Any]:
+def staff(permission: Permission | None, *, sensitive: bool = False) -> dict[str, Any]:
     """Declare a route for staff with *permission* in the brand of the path; None: any member of staff."""
-    return _declare(Access(Who.STAFF, permission), [{"partner": []}])
+    return _declare(Access(Who.STAFF, permission, is_sensitive=sensitive), [{"partner": []}])
 
 
 def admin() -> dict[str, Any]:

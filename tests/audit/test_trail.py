@@ -14,7 +14,7 @@ from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.audit import AuditEvent
 from los_worker.shared.handler import Handler
 from los_worker.subscriptions import TABLE
-from tests.services import DatabaseUrls, SomeBrand, a_lender_and_brand
+from tests.services import DatabaseUrls, SomeBrand
 
 SCOPE = PlatformScope(Actor.system("sealer"))
 
@@ -22,11 +22,6 @@ SCOPE = PlatformScope(Actor.system("sealer"))
 @pytest.fixture
 def owner(database_urls: DatabaseUrls) -> sa.Engine:
     return sa.create_engine(database_urls.owner.replace("postgresql://", "postgresql+psycopg://"))
-
-
-@pytest.fixture
-def brand(application: Application) -> SomeBrand:
-    return a_lender_and_brand(application)
 
 
 def act(application: Application, brand: SomeBrand, *actions: str) -> None:

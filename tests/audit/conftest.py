@@ -1,0 +1,3 @@
+"""Somebody who calls."""
+
+from tests.borrowers import borrower, brand, http, officer  # noqa: F401 - fixtures
