@@ -185,6 +185,18 @@ def failure_from_wire(reply: Reply, *, look_up: bool, hidden: str = "") -> Outco
     return Unknown(f"HTTP {reply.status}")
 
 
+def contract_in(body: bytes) -> str:
+    """Return the id of the contract that a call-back names. Raises ValueError."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        raise ValueError("the call-back is no JSON") from None
+    identity = figures.text(parsed.get("contractId")) if isinstance(parsed, dict) else ""
+    if not identity:
+        raise ValueError("the call-back names no contract")
+    return identity
+
+
 @attrs.frozen
 class Signzy:
     """Signzy's Aadhaar e-signature on a PDF."""
@@ -233,14 +245,7 @@ class Signzy:
         secret_word = self.config.callback_secret
         if not secret_word or not hmac.compare_digest(told.encode(), secret_word.encode()):
             raise ForgedCallback("the call-back does not carry our word")
-        try:
-            parsed = json.loads(body)
-        except ValueError:
-            raise ValueError("the call-back is no JSON") from None
-        identity = figures.text(parsed.get("contractId")) if isinstance(parsed, dict) else ""
-        if not identity:
-            raise ValueError("the call-back names no contract")
-        return identity
+        return contract_in(body)
 
     def _call(
         self, path: str, body: Mapping[str, Any], *, look_up: bool, hidden: str = ""

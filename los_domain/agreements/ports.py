@@ -1,60 +1,21 @@
-"""What signing needs of outside systems."""
+"""What agreements need of outside systems, of other capabilities, and of their unit of work."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from enum import Enum
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+from uuid import UUID
 
-import attrs
-
-from los_domain.shared.ids import VendorRef
+from los_domain.agreements.model import Agreement, Contents, Party
+from los_domain.agreements.model import Envelope as Envelope
+from los_domain.agreements.model import SigningRequest as SigningRequest
+from los_domain.agreements.model import SigningState as SigningState
+from los_domain.agreements.model import SigningStatus as SigningStatus
+from los_domain.brands.ports import AttemptsOf
+from los_domain.loans.ports import LoanWork
+from los_domain.shared.actor import BrandScope
+from los_domain.shared.belonging import VendorRefs
+from los_domain.shared.ids import LoanId, VendorRef
+from los_domain.shared.inbox import InboxMarks
 from los_domain.shared.outcome import Outcome
-
-
-class SigningState(Enum):
-    """Where a document stands at the vendor."""
-
-    SENT = "sent"
-    SIGNED = "signed"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    FAILED = "failed"
-
-
-@attrs.frozen(repr=False)
-class SigningRequest:
-    """A document for one borrower's Aadhaar e-signature."""
-
-    title: str
-    pdf: bytes
-    signer_name: str
-    signer_gender: str
-    signer_birth_year: int
-    aadhaar_last_four: str
-    callback_url: str
-    return_url: str
-    expires_in_days: int
-
-
-@attrs.frozen
-class Envelope:
-    """A document at the vendor, and where the borrower signs it."""
-
-    id: str
-    signer_url: str
-    document_sha256: str = ""  # the vendor's hash of what we sent, empty where it gives none
-
-
-@attrs.frozen
-class SigningStatus:
-    """What the vendor says when asked."""
-
-    state: SigningState
-    word: str  # the vendor's own
-    signed_at: datetime | None = None
-    signed_sha256: str = ""
-    download_handle: str = ""  # what ``download`` wants; short lived
-    signer_name: str = ""  # as on the signing certificate
 
 
 class ForgedCallback(Exception):
@@ -82,4 +43,64 @@ class ESigner(Protocol):
 
         Raises ForgedCallback; ValueError if unreadable.
         """
+        ...
+
+
+class AgreementFacts(Protocol):
+    """What a paper says and who signs it; bound to loans, customers and brands."""
+
+    def party(self, scope: BrandScope, loan_id: LoanId) -> Party:
+        """Return the borrower. Raises Rejected naming what is not known of her yet."""
+        ...
+
+    def contents(self, scope: BrandScope, loan_id: LoanId) -> Contents:
+        """Return what the paper says. Raises NotFound until the key facts are accepted."""
+        ...
+
+
+class AgreementStore(Protocol):
+    """Papers of a brand."""
+
+    def add(self, agreement: Agreement) -> None:
+        """Store a new one. Raises Conflict if the loan has an open one."""
+        ...
+
+    def get(self, agreement_id: UUID, *, lock: bool = False) -> Agreement:
+        """Return it, locked if asked. Raises NotFound."""
+        ...
+
+    def save(self, agreement: Agreement) -> None:
+        """Write over the version it was read at. Raises StaleWrite."""
+        ...
+
+    def of_loan(self, loan_id: LoanId) -> Sequence[Agreement]:
+        """Return the papers of a loan, newest first."""
+        ...
+
+    def open_ones(self, *, limit: int, after: UUID | None = None) -> Sequence[Agreement]:
+        """Return papers that are with the signing service, by id, those beyond *after*."""
+        ...
+
+
+class AgreementWork(LoanWork, Protocol):
+    """What a step of a paper touches: the paper and its loan change in one transaction."""
+
+    @property
+    def agreements(self) -> AgreementStore:
+        """Papers."""
+        ...
+
+    @property
+    def attempts(self) -> AttemptsOf:
+        """Calls made to vendors."""
+        ...
+
+    @property
+    def vendor_refs(self) -> VendorRefs:
+        """References that vendors will speak of."""
+        ...
+
+    @property
+    def inbox(self) -> InboxMarks:
+        """The inbox."""
         ...
