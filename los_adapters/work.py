@@ -9,6 +9,7 @@ import attrs
 
 from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
+from los_adapters.agreements.store import SqlAgreements
 from los_adapters.audit.store import SqlTrail
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
@@ -202,6 +203,11 @@ class SqlWork:
     def payouts(self) -> SqlPayouts:
         """Payouts."""
         return SqlPayouts(self.context)
+
+    @cached_property
+    def agreements(self) -> SqlAgreements:
+        """Papers."""
+        return SqlAgreements(self.context)
 
     @cached_property
     def messages(self) -> SqlMessages:
