@@ -19,6 +19,7 @@ from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
+from los_adapters.loans import wiring as loans
 from los_adapters.messaging import wiring as messaging
 from los_adapters.onboarding import wiring as onboarding
 from los_adapters.payments import wiring as payments
@@ -70,6 +71,7 @@ class Application:
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
     onboarding: onboarding.OnboardingUseCases
+    loans: loans.LoansUseCases
     messaging: messaging.MessagingUseCases
     payments: payments.PaymentsUseCases
     jobs: jobs.JobsUseCases
@@ -108,6 +110,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ReceiveWebhook(core.aside.begin),
         ReadWebhook(core.postgres.begin),
     )
+    steps = onboarding.build(core, pages)
     return Application(
         core=core,
         door=Door(core.database),
@@ -132,8 +135,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             person=borrowers.person,
             lenders=bridges.Lenders(names),
         ),
-        onboarding=onboarding.build(core, pages),
+        onboarding=steps,
         documents=papers,
+        loans=loans.build(core, pages, bridges.StepsMissing(steps.read)),
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         payments=payments.build(core, providers, pages, belonging, receive, read),
         jobs=jobs.build(core),

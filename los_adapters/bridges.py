@@ -5,16 +5,20 @@ from datetime import timedelta
 import attrs
 
 from los_adapters.brands.queries import BrandQueries
+from los_adapters.customers.store import SqlCustomers, SqlOccupations, SqlProfiles
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.store import SqlOutbox
 from los_domain.access.model import OtpPurpose
 from los_domain.kyc.policy import match_names
+from los_domain.loans.application import Applicant
 from los_domain.messaging.model import Channel, Occasion
 from los_domain.messaging.usecases.queue import QueueMessage
+from los_domain.onboarding.usecases import ReadOnboarding
+from los_domain.shared.actor import BrandScope
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.identifiers import Phone
-from los_domain.shared.ids import BrandId, LenderId
+from los_domain.shared.ids import BrandId, CustomerId, LenderId
 
 
 @attrs.frozen
@@ -56,3 +60,36 @@ class Lenders:
     def __call__(self, brand: BrandId) -> LenderId:
         """Return the lender of a brand. Raises NotFound."""
         return self.brands.by_id(brand).lender_id
+
+
+@attrs.frozen
+class KnownApplicants:
+    """loans.Applicants by what customers say and authorities confirm."""
+
+    customers: SqlCustomers
+    profiles: SqlProfiles
+    occupations: SqlOccupations
+
+    def get(self, customer_id: CustomerId, *, missing: tuple[str, ...]) -> Applicant:
+        """Return what is known now. Raises NotFound."""
+        customer, profile = self.customers.get(customer_id), self.profiles.get(customer_id)
+        work = self.occupations.find(customer_id)
+        return Applicant(
+            customer_id=customer_id,
+            is_active=customer.is_active,
+            missing=missing,
+            date_of_birth=profile.date_of_birth,
+            monthly_salary=None if work is None else work.monthly_salary,
+            pay_to=None,
+        )
+
+
+@attrs.frozen
+class StepsMissing:
+    """loans.MissingSteps by onboarding."""
+
+    read: ReadOnboarding
+
+    def __call__(self, scope: BrandScope, customer_id: CustomerId) -> tuple[str, ...]:
+        """Return what stands between her and an application. Raises NotFound."""
+        return tuple(step.value for step in self.read(scope, customer_id).missing)

@@ -18,6 +18,7 @@ from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
+from los_adapters.loans.rules import SqlRules
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.payments.store import SqlCollections, SqlManualPayments, SqlReceipts, SqlRefunds
@@ -173,6 +174,16 @@ class SqlWork:
     def loans(self) -> SqlLoans:
         """Loans."""
         return SqlLoans(self.context, self.clock)
+
+    @cached_property
+    def rules(self) -> SqlRules:
+        """Loan rules."""
+        return SqlRules(self.context)
+
+    @cached_property
+    def applicants(self) -> bridges.KnownApplicants:
+        """Customers as loans see them."""
+        return bridges.KnownApplicants(self.customers, self.profiles, self.occupations)
 
     @cached_property
     def books(self) -> SqlBooks:

@@ -21,6 +21,8 @@ from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
 from los_http.kyc import web as kyc_web
+from los_http.loans import partner as loans_partner
+from los_http.loans import web as loans_web
 from los_http.messaging import webhooks as messaging_webhooks
 from los_http.onboarding import web as onboarding_web
 from los_http.payments import web as payments_web
@@ -41,6 +43,8 @@ ROUTES: list[Any] = [
     *kyc_web.ROUTES,
     *onboarding_web.ROUTES,
     *documents_partner.ROUTES,
+    *loans_web.ROUTES,
+    *loans_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
     *payments_web.ROUTES,

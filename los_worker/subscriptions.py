@@ -9,6 +9,7 @@ from los_worker.audit import actors as audit
 from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
 from los_worker.kyc import actors as kyc
+from los_worker.loans import actors as loans
 from los_worker.messaging import actors as messaging
 from los_worker.payments import actors as payments
 from los_worker.shared.queues import QUEUES
@@ -19,6 +20,7 @@ ALL: tuple[AnySubscription, ...] = (
     *customers.SUBSCRIPTIONS,
     *jobs.SUBSCRIPTIONS,
     *kyc.SUBSCRIPTIONS,
+    *loans.SUBSCRIPTIONS,
     *messaging.SUBSCRIPTIONS,
     *payments.SUBSCRIPTIONS,
 )

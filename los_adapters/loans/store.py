@@ -165,8 +165,10 @@ class SqlLoans:
             raise NotFound("no such loan")
         return loan_from_row(row)
 
-    def of_customer(self, customer_id: CustomerId) -> Sequence[Loan]:
-        """Return her loans, newest first."""
+    def of_customer(self, customer_id: CustomerId, *, hold: bool = False) -> Sequence[Loan]:
+        """Return her loans, newest first; *hold* lets nobody else apply for her until the transaction ends."""
+        if hold:
+            self.context.lock(f"apply:{self.context.brand}:{customer_id}")
         statement = (
             sa.select(tables.loans)
             .where(_L.brand_id == self.context.brand, _L.customer_id == customer_id)

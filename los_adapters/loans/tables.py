@@ -1,9 +1,10 @@
-"""Tables of loans and their history."""
+"""Tables of loans, their history, and the rules they are lent under."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.shared.schema import Instant, Paise, Uuid, brand_table, one_of, to_brand, version_column
+from los_domain.loans.rules import RiskCategory
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus
 from los_domain.shared.actor import ActorKind
 
@@ -11,6 +12,27 @@ loan_numbers = brand_table(
     "loan_numbers",
     sa.Column("last", sa.BigInteger, nullable=False, server_default="0"),
     key=(),
+)
+
+loan_rules = brand_table(
+    "loan_rules",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("risk", sa.Text, nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    sa.Column("least_paise", Paise, nullable=False),
+    sa.Column("most_paise", Paise, nullable=False),
+    sa.Column("tenures_months", pg.ARRAY(sa.Integer), nullable=False),
+    sa.Column("fee", pg.JSONB, nullable=False),
+    sa.Column("due_days", pg.ARRAY(sa.Integer), nullable=False),
+    sa.Column("cooling_off_days", sa.Integer, nullable=False),
+    sa.Column("example", pg.JSONB, nullable=False),  # every convention, as the terms of an example
+    sa.Column("saved_by", Uuid),
+    sa.Column("saved_at", Instant, nullable=False),
+    one_of("risk", RiskCategory),
+    key=("id", "version"),
+    append_only=True,
 )
 
 loans = brand_table(

@@ -1,4 +1,4 @@
-"""The terms of a loan as JSON, exactly: what was agreed is read back as the same value, years later."""
+"""Terms and fees as JSON, exactly: what was agreed is read back as the same value, years later."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from cattrs import Converter
 from cattrs.preconf.json import make_converter
 
+from los_domain.loans.rules import Fee
 from los_domain.repayment import AccountTerms
 
 
@@ -28,3 +29,14 @@ def terms_to_json(terms: AccountTerms) -> dict[str, Any]:
 def terms_from_json(written: dict[str, Any]) -> AccountTerms:
     """Return the terms that *written* holds."""
     return _CONVERTER.structure(written, AccountTerms)
+
+
+def fee_to_json(fee: Fee) -> dict[str, Any]:
+    """Return *fee* as JSON values."""
+    written: dict[str, Any] = _CONVERTER.unstructure(fee)
+    return written
+
+
+def fee_from_json(written: dict[str, Any]) -> Fee:
+    """Return the fee that *written* holds."""
+    return _CONVERTER.structure(written, Fee)

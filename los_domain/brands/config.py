@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import attrs
 
+from los_domain.shared.money import ZERO, Money
+
 OPTIONAL_STEPS = ("AADHAAR", "SELFIE", "BANK", "EMPLOYMENT", "STATEMENT")
 """Steps of onboarding that a brand may do without."""
 
@@ -22,6 +24,11 @@ class BrandConfig:
     is_alternate_number: a second phone has to be proved.
     skip_user_onboarding_completed: nothing but the PAN holds up an application.
     name_match_from, name_review_from: scores, 0 to 100, from which two authorities' names match, and from which a person looks at them.
+    salary_threshold: the least monthly salary of who may apply.
+    rejection_days: how long after a declined application another one is refused.
+    age_least, age_most: whole years of who may apply, both included.
+    most_open_loans: how many loans and applications a customer may have at once.
+    bureau_fresh_days: how old a credit report may be before another is bought.
     """
 
     PAGE: ClassVar[str] = "brand"
@@ -39,3 +46,9 @@ class BrandConfig:
     skip_user_onboarding_completed: bool = False
     name_match_from: int = attrs.field(default=85, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
     name_review_from: int = attrs.field(default=65, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
+    salary_threshold: Money = ZERO
+    rejection_days: int = attrs.field(default=90, validator=[attrs.validators.ge(0), attrs.validators.le(3650)])
+    age_least: int = attrs.field(default=21, validator=[attrs.validators.ge(18), attrs.validators.le(100)])
+    age_most: int = attrs.field(default=60, validator=[attrs.validators.ge(18), attrs.validators.le(100)])
+    most_open_loans: int = attrs.field(default=1, validator=[attrs.validators.ge(1), attrs.validators.le(50)])
+    bureau_fresh_days: int = attrs.field(default=30, validator=[attrs.validators.ge(0), attrs.validators.le(365)])

@@ -5,7 +5,7 @@ from typing import ClassVar
 import attrs
 
 from los_domain.shared.events import Event
-from los_domain.shared.ids import LoanId
+from los_domain.shared.ids import CustomerId, LoanId
 
 
 @attrs.frozen
@@ -22,6 +22,16 @@ class LoanApplied(LoanEventBase):
     """An application came in."""
 
     topic: ClassVar[str] = "loans.applied"
+
+
+@attrs.frozen
+class ReviewStarted(Event):
+    """An application is being reviewed: what it is judged by can be fetched, a credit report for a loan of *amount_paise* first."""
+
+    topic: ClassVar[str] = "loans.review-started"
+    loan_id: LoanId
+    customer_id: CustomerId
+    amount_paise: int
 
 
 @attrs.frozen

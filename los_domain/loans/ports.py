@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
+from los_domain.customers.ports import ConsentWork
+from los_domain.loans.application import Applicant
 from los_domain.loans.model import Loan, Step
 from los_domain.loans.policy import Fired
+from los_domain.loans.rules import LoanRule
+from los_domain.shared.actor import BrandScope
 from los_domain.shared.ids import CustomerId, LoanId
 from los_domain.shared.work import Work
 
@@ -29,8 +34,8 @@ class LoanStore(Protocol):
         """
         ...
 
-    def of_customer(self, customer_id: CustomerId) -> Sequence[Loan]:
-        """Return her loans, newest first."""
+    def of_customer(self, customer_id: CustomerId, *, hold: bool = False) -> Sequence[Loan]:
+        """Return her loans, newest first; *hold* lets nobody else apply for her until the transaction ends."""
         ...
 
     def save(self, loan: Loan) -> Loan:
@@ -52,4 +57,58 @@ class LoanWork(Work, Protocol):
     @property
     def loans(self) -> LoanStore:
         """Loans of the brand."""
+        ...
+
+
+class RuleStore(Protocol):
+    """Loan rules of a brand. Versions are added and never changed."""
+
+    def newest(self, rule_id: UUID) -> LoanRule:
+        """Return the newest version of a rule. Raises NotFound."""
+        ...
+
+    def get(self, rule_id: UUID, version: int) -> LoanRule:
+        """Return one version. Raises NotFound."""
+        ...
+
+    def every(self) -> Sequence[LoanRule]:
+        """Return the newest version of each rule, by name."""
+        ...
+
+    def add(self, rule: LoanRule, *, at: datetime) -> None:
+        """Store a version. Raises StaleWrite if its number is taken: somebody else saved meanwhile."""
+        ...
+
+
+class RuleWork(Work, Protocol):
+    """The unit of work of loan rules."""
+
+    @property
+    def rules(self) -> RuleStore:
+        """Loan rules of the brand."""
+        ...
+
+
+class MissingSteps(Protocol):
+    """Knows which steps stand between a customer and an application."""
+
+    def __call__(self, scope: BrandScope, customer_id: CustomerId, /) -> tuple[str, ...]:
+        """Return the steps that the brand insists on and that are not done, in their order. Raises NotFound."""
+        ...
+
+
+class Applicants(Protocol):
+    """What applying needs to know of customers, gathered from the capabilities below."""
+
+    def get(self, customer_id: CustomerId, *, missing: tuple[str, ...]) -> Applicant:
+        """Return what is known now, with the steps that are *missing*. Raises NotFound for no customer of the brand."""
+        ...
+
+
+class ApplyWork(LoanWork, RuleWork, ConsentWork, Protocol):
+    """The unit of work of an application."""
+
+    @property
+    def applicants(self) -> Applicants:
+        """Customers as applying sees them."""
         ...

@@ -9,7 +9,9 @@ from los_domain.brands.model import BrandProvider
 from los_domain.brands.providers import ProviderKind
 from los_domain.brands.usecases.providers import ProviderWish
 from los_domain.settings.model import Page
-from los_http.shared.wire import In, Out, instant
+from los_domain.shared.money import Money
+from los_http.shared.parsing import parsed
+from los_http.shared.wire import In, Out, Rupees, instant, rupees
 
 Version = Annotated[int, msgspec.Meta(ge=0, description="As it was read; 409 if somebody wrote meanwhile.")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -34,6 +36,12 @@ class BrandConfigIn(In):
     esign_final_copy_recipients: Annotated[list[Address], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list
     )
+    salary_threshold_amount: Rupees = "0.00"
+    rejection_duration: Annotated[int, msgspec.Meta(ge=0, le=3650, description="Days.")] = 90
+    least_age: Annotated[int, msgspec.Meta(ge=18, le=100)] = 21
+    most_age: Annotated[int, msgspec.Meta(ge=18, le=100)] = 60
+    most_open_loans: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+    bureau_fresh_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
 
     onboarding_steps: list[Step] = msgspec.field(
         default_factory=lambda: ["AADHAAR", "SELFIE", "BANK", "EMPLOYMENT", "STATEMENT"]
@@ -58,6 +66,12 @@ class BrandConfigIn(In):
             skip_user_onboarding_completed=self.skip_user_onboarding_completed,
             name_match_from=self.name_match_from,
             name_review_from=self.name_review_from,
+            salary_threshold=parsed("salaryThresholdAmount", Money.parse, self.salary_threshold_amount),
+            rejection_days=self.rejection_duration,
+            age_least=self.least_age,
+            age_most=self.most_age,
+            most_open_loans=self.most_open_loans,
+            bureau_fresh_days=self.bureau_fresh_days,
         )
 
 
@@ -78,6 +92,12 @@ class BrandConfigOut(Out):
     skip_user_onboarding_completed: bool
     name_match_from: int
     name_review_from: int
+    salary_threshold_amount: str
+    rejection_duration: int
+    least_age: int
+    most_age: int
+    most_open_loans: int
+    bureau_fresh_days: int
 
     @classmethod
     def of(cls, page: Page[BrandConfig]) -> "BrandConfigOut":
@@ -97,6 +117,12 @@ class BrandConfigOut(Out):
             skip_user_onboarding_completed=body.skip_user_onboarding_completed,
             name_match_from=body.name_match_from,
             name_review_from=body.name_review_from,
+            salary_threshold_amount=rupees(body.salary_threshold),
+            rejection_duration=body.rejection_days,
+            least_age=body.age_least,
+            most_age=body.age_most,
+            most_open_loans=body.most_open_loans,
+            bureau_fresh_days=body.bureau_fresh_days,
         )
 
 
