@@ -26,6 +26,7 @@ from los_adapters.shared.migrate import revisions
 from los_adapters.shared.schema import REGISTER, Role, TableList, load_tables
 from los_adapters.shared.settings import BadSettings, Settings
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
+from los_domain.jobs.views import SEALER_LATE
 
 _STALE_SECONDS: Final = 60
 _CLOCK_SECONDS: Final = 2
@@ -102,6 +103,7 @@ def _database(installation: Installation, owner_url: str, settings: Settings | N
                 lambda: _roles(connection),
                 lambda: _walls(connection),
                 lambda: _queues(one),
+                lambda: _trail(one),
                 lambda: _clock(one, settings),
             )
             for check in checks:
@@ -224,6 +226,23 @@ def _queues(one: Ask) -> Iterator[Finding]:
         )
     else:
         yield Finding("dead letters", State.OK, "none")
+
+
+def _trail(one: Ask) -> Iterator[Finding]:
+    late = one(
+        "select coalesce(extract(epoch from now() - min(at)), 0)::bigint from audit_rows where (epoch, xid, id) > coalesce("
+        "(select (s.epoch, s.last_xid::xid8, s.last_id) from audit_seals s order by number desc limit 1), row(0, '0'::xid8, "
+        "'00000000-0000-0000-0000-000000000000'::uuid))"
+    )
+    if late > SEALER_LATE.total_seconds():
+        yield Finding(
+            "audit trail",
+            State.FAILS,
+            f"rows wait to be sealed for {late} s",
+            "is `los work` running, or a transaction open for hours?",
+        )
+    else:
+        yield Finding("audit trail", State.OK, "sealed up to now; `los audit verify` reads it whole")
 
 
 def _clock(one: Ask, settings: Settings | None) -> Iterator[Finding]:

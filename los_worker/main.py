@@ -29,6 +29,7 @@ from los_domain.audit.policy import MOST_ROWS
 from los_domain.shared.actor import Actor, PlatformScope
 from los_worker.relay import Relay
 from los_worker.schedule import ALL as JOBS
+from los_worker.shared.backlog import Backlog
 from los_worker.shared.carriers import Carrier, carriers, stop
 from los_worker.shared.handler import Handler
 from los_worker.shared.job import Job
@@ -123,6 +124,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if settings.worker_metrics_port:
+        process.handler.metrics.registry.register(Backlog(application))
         start_http_server(settings.worker_metrics_port, settings.host, process.handler.metrics.registry)
     process.start()
     _LOG.info("ready", queues=sorted(queues), carrier=settings.queue)

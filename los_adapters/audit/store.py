@@ -119,18 +119,3 @@ class SqlTrail:
 
 def _place(position: Position) -> dict[str, int | str | UUID]:
     return {"epoch": position.epoch, "xid": str(position.xid), "id": position.id}
-
-
-def begin_epoch(connection: sa.Connection) -> int:
-    """
-    Begin a new epoch of the trail and return it. As the owner, after a restore and before any process starts.
-
-    Transactions are numbered anew there; without this, new rows would stand among those that were sealed long ago.
-    """
-    epoch = int(
-        connection.execute(
-            sa.text("update installation set audit_epoch = audit_epoch + 1 returning audit_epoch")
-        ).scalar_one()
-    )
-    connection.exec_driver_sql(f"ALTER TABLE audit_rows ALTER COLUMN epoch SET DEFAULT {epoch}")
-    return epoch

@@ -166,7 +166,7 @@ audit_rows = platform_table(
     "audit_rows",
     sa.Column("id", Uuid, primary_key=True),
     sa.Column("xid", Xid8, nullable=False, server_default=sa.text("pg_current_xact_id()")),
-    sa.Column("epoch", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("epoch", sa.Integer, nullable=False, server_default=sa.text("los_audit_epoch()")),
     sa.Column("at", Instant, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),  # change, access
     sa.Column("brand_id", Uuid),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from prometheus_client import CollectorRegistry
 
 from los_adapters.bootstrap import Application
 from los_domain.jobs.model import JobRun, RunState
@@ -16,6 +17,7 @@ from los_domain.shared.errors import Conflict
 from los_domain.shared.paging import PageRequest
 from los_domain.shared.progress import Progress
 from los_worker.jobs import actors
+from los_worker.shared.backlog import Backlog
 from los_worker.shared.handler import Handler
 from los_worker.shared.job import Job, Run
 from los_worker.subscriptions import Table
@@ -177,3 +179,14 @@ def test_what_waits_is_counted(application: Application) -> None:
     waiting = application.jobs.queries.waiting()
     assert (waiting.outbox, waiting.outbox_oldest) == (0, timedelta(0))
     assert (waiting.queues["jobs"].owed, waiting.queues["jobs"].running) == (1, 0)
+
+
+def test_what_waits_is_told_to_prometheus(application: Application) -> None:
+    registry = CollectorRegistry()
+    registry.register(Backlog(application))
+    Ticker(application, (Job("test.one", Cron.daily(0, 10), lambda *_: None),)).step()
+    assert registry.get_sample_value("los_outbox_waiting") == 1
+    application.deliveries.fan_out(JOBS.hearing)
+    assert registry.get_sample_value("los_outbox_waiting") == 0
+    assert registry.get_sample_value("los_queue_owed", {"queue": "jobs"}) == 1
+    assert registry.get_sample_value("los_dead_letters") == 0

@@ -13,6 +13,7 @@ down_revision = None
 def upgrade() -> None:
     """Create every table, then close it to all but the roles of its list."""
     connection = op.get_bind()
+    connection.exec_driver_sql((files("los_adapters") / "audit" / "epoch.sql").read_text())  # a column's default
     load_tables().create_all(connection)
     owner = connection.exec_driver_sql("select quote_ident(current_user)").scalar_one()
     for entry in REGISTER.values():
