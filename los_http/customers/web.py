@@ -181,7 +181,13 @@ def add_employment(request: Req, application: App, data: JSONBody[EmploymentIn])
     )
 
 
-@post("/web/employment/verify-uan", tags=["Borrower: employment"], status_code=200, sync_to_thread=True, **borrower())
+@post(
+    "/web/employment/verify-uan",
+    tags=["Borrower: employment"],
+    status_code=200,
+    sync_to_thread=True,
+    **borrower(later=EmploymentOut),
+)
 def verify_uan(request: Req, application: App, data: JSONBody[UanIn]) -> Response[EmploymentOut]:
     """
     Look your provident-fund history up, by UAN or by phone, and compare it with what you said.

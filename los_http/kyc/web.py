@@ -32,7 +32,9 @@ def _where(answer: PanAnswer) -> str:
     return f"/api/v1/web/kyc/checks/{answer.check.id}" if answer.is_pending and answer.check else ""
 
 
-@post("/web/kyc/verify-pan", tags=["Borrower: KYC"], status_code=200, sync_to_thread=True, **borrower())
+@post(
+    "/web/kyc/verify-pan", tags=["Borrower: KYC"], status_code=200, sync_to_thread=True, **borrower(later=PanAnswerOut)
+)
 def verify_pan(request: Req, application: App, data: JSONBody[PanIn]) -> Response[PanAnswerOut]:
     """
     Verify your PAN with the tax department.
@@ -87,7 +89,9 @@ def submit_aadhaar_otp(request: Req, application: App, data: JSONBody[AadhaarOtp
     )
 
 
-@post("/web/kyc/verify-mobile", tags=["Borrower: KYC"], status_code=200, sync_to_thread=True, **borrower())
+@post(
+    "/web/kyc/verify-mobile", tags=["Borrower: KYC"], status_code=200, sync_to_thread=True, **borrower(later=MobileOut)
+)
 def verify_mobile(request: Req, application: App, data: JSONBody[MobileIn]) -> Response[MobileOut]:
     """Prove your phone or an alternate one: without *otp* a code is sent (202), with it the code is judged."""
     scope, customer = brand_scope(request), principal_of(request).customer

@@ -21,7 +21,13 @@ def _address(collection: Collection) -> str:
     return f"/api/v1/web/loans/{collection.loan_id}/payments/{collection.id}"
 
 
-@post("/web/loans/{loanId:uuid}/pay", tags=["Borrower: loan"], status_code=201, sync_to_thread=True, **borrower())
+@post(
+    "/web/loans/{loanId:uuid}/pay",
+    tags=["Borrower: loan"],
+    status_code=201,
+    sync_to_thread=True,
+    **borrower(later=CollectionOut),
+)
 def pay(request: Req, application: App, loan_id: LoanPath, data: JSONBody[PayIn]) -> Response[CollectionOut]:
     """Open an order for what is due, a prepayment, or the payoff. 202 with its address where the gateway takes longer."""
     customer = principal_of(request).customer

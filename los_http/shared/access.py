@@ -60,8 +60,12 @@ REFUSALS = {
 """What any route may answer instead of its own answer: one body for all."""
 
 
-def _declare(access: Access, security: list[dict[str, list[str]]]) -> dict[str, Any]:
-    return {"opt": {"access": access}, "security": security, "responses": REFUSALS}
+def _declare(access: Access, security: list[dict[str, list[str]]], later: type[Any] | None = None) -> dict[str, Any]:
+    accepted = {202: ResponseSpec(later, generate_examples=False, description=_LATER)} if later else {}
+    return {"opt": {"access": access}, "security": security, "responses": {**REFUSALS, **accepted}}
+
+
+_LATER = "An outside system takes longer: the work goes on by itself, and `Location` says where it stands."
 
 
 def public(why: str) -> dict[str, Any]:
@@ -69,14 +73,14 @@ def public(why: str) -> dict[str, Any]:
     return _declare(Access(Who.PUBLIC, why=why), [{}])
 
 
-def borrower() -> dict[str, Any]:
-    """Declare a route for a borrower's web token; the brand is the token's."""
-    return _declare(Access(Who.BORROWER), [{"web": []}])
+def borrower(*, later: type[Any] | None = None) -> dict[str, Any]:
+    """Declare a route for a borrower's web token; the brand is the token's. *later*: the body of its 202, where it has one."""
+    return _declare(Access(Who.BORROWER), [{"web": []}], later)
 
 
-def staff(permission: Permission | None, *, sensitive: bool = False) -> dict[str, Any]:
-    """Declare a route for staff with *permission* in the brand of the path; None: any member of staff."""
-    return _declare(Access(Who.STAFF, permission, is_sensitive=sensitive), [{"partner": []}])
+def staff(permission: Permission | None, *, sensitive: bool = False, later: type[Any] | None = None) -> dict[str, Any]:
+    """Declare a route for staff with *permission* in the brand of the path; None: any member of staff. *later*: as for borrowers."""
+    return _declare(Access(Who.STAFF, permission, is_sensitive=sensitive), [{"partner": []}], later)
 
 
 def admin() -> dict[str, Any]:

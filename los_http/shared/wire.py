@@ -12,7 +12,15 @@ T = TypeVar("T")
 
 Rupees = Annotated[
     str,
-    msgspec.Meta(pattern=r"^-?\d{1,16}\.\d{2}$", description="Rupees with two places.", examples=["12500.00"]),
+    msgspec.Meta(pattern=r"^\d{1,16}\.\d{2}$", description="Rupees with two places.", examples=["12500.00"]),
+]
+SignedRupees = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^-?\d{1,16}\.\d{2}$",
+        description="Rupees with two places; with a minus the other way round.",
+        examples=["-12500.00"],
+    ),
 ]
 PhoneText = Annotated[
     str, msgspec.Meta(min_length=10, max_length=16, description="Mobile number in India.", examples=["9876543210"])
