@@ -29,6 +29,9 @@ test: setup ## run the whole suite; ARGS="-k otp" narrows it
 check: setup ## all that CI does beside the tests: lint, format, types, import contracts, lock files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python dev/lock.py --check
 
+bench: setup ## measure the loan mathematics as ratios to floors and rivals; the limits are in tests/benchmarks
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 

@@ -17,12 +17,16 @@ def year_fraction(count: DayCount, start: date, end: date) -> tuple[int, int]:
 
     A month of THIRTY has no meaning between two dates alone, so its days are calendar days; see `part_of_period`.
     """
+    return ordinal_fraction(count, start.toordinal(), end.toordinal())
+
+
+def ordinal_fraction(count: DayCount, start: int, end: int) -> tuple[int, int]:
+    """Return `year_fraction` of two days given as proleptic ordinals; most day counts need no more of a date than that."""
     if count.month is MonthDays.THIRTY_EUROPEAN:
-        return days_30e(start, end), 360
-    days = end.toordinal() - start.toordinal()
+        return days_30e(date.fromordinal(start), date.fromordinal(end)), 360
     if count.year is not YearDays.ACTUAL:
-        return days, count.year.value
-    return _actual_actual(count.leap, start, end, days)
+        return end - start, count.year.value
+    return _actual_actual(count.leap, date.fromordinal(start), date.fromordinal(end), end - start)
 
 
 def part_of_period(

@@ -11,6 +11,7 @@ from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Rate
 
 _GUARD_BITS = 160
+_EXACT_BITS = 1000  # up to this size the exact power is the faster one
 
 
 def annuity_ratio(principal: int, num: int, den: int, n: int, *, balloon: int = 0) -> tuple[int, int]:
@@ -75,7 +76,7 @@ def total_interest(principal: Money, rate: Rate, *, instalments: int, months: in
 
 def rounded_annuity(principal: int, num: int, den: int, n: int, *, multiple: int, rounding: Rounding) -> int:
     """Return the annuity of *principal* paise over *n* periods at num/den each, rounded to *multiple* paise."""
-    if num == 0 or n < 24:
+    if num == 0 or (den + num).bit_length() * n <= _EXACT_BITS:
         top, bottom = annuity_ratio(principal, num, den, n)
         return rounding.divide(top, bottom * multiple) * multiple
     one = 1 << _GUARD_BITS

@@ -20,13 +20,14 @@ from los_domain.repayment.conventions import (
     Rests,
     Unit,
 )
-from los_domain.repayment.daycount import months_between, part_of_period, year_fraction
+from los_domain.repayment.daycount import months_between, ordinal_fraction, part_of_period
 from los_domain.repayment.due_dates import Calendar
 from los_domain.repayment.model import Terms
 from los_domain.shared.rates import Per, Rate
 
 Ratio = tuple[int, int]
 NOTHING: Ratio = (0, 1)
+_WHOLE_TERM = Per.WHOLE_TERM  # costs 80 ns when looked up in its class
 
 
 @attrs.frozen
@@ -69,7 +70,7 @@ def lowest(num: int, den: int) -> Ratio:
 
 def yearly(terms: Terms, rate: Rate) -> Ratio:
     """Return *rate* a year. One quoted for the whole term is shared out over its periods."""
-    if rate.per is not Per.WHOLE_TERM:
+    if rate.per is not _WHOLE_TERM:
         return rate.yearly_ratio()
     num, den = rate.quoted.ratio
     a_year, count = terms.every.a_year
@@ -85,7 +86,7 @@ def period_rate(terms: Terms, rate: Rate) -> Ratio:
 
 def simple_interest(rate: Ratio, count: DayCount, start: int, end: int) -> Ratio:
     """Return simple interest at a yearly *rate* between two days, as a ratio of the balance."""
-    part, year = year_fraction(count, date.fromordinal(start), date.fromordinal(end))
+    part, year = ordinal_fraction(count, start, end)
     return rate[0] * part, rate[1] * year
 
 

@@ -43,6 +43,9 @@ class Per(Enum):
     WHOLE_TERM = "whole_term"
 
 
+_YEAR = Per.YEAR  # looked up in every schedule; through the class it costs 80 ns
+
+
 @attrs.frozen
 class Rate:
     """A rate of interest as quoted; ``Rate(Quoted(24), Per.YEAR)`` is 24 % a year."""
@@ -58,11 +61,11 @@ class Rate:
     def yearly_ratio(self) -> tuple[int, int]:
         """Return the rate a year as (num, den). A rate quoted for the whole term has none: raises ValueError."""
         num, den = self.quoted.ratio
+        if self.per is _YEAR:
+            return num, den
         if self.per is Per.MONTH:
             return num * 12, den
-        if self.per is Per.WHOLE_TERM:
-            raise ValueError("a rate quoted for the whole term has no yearly ratio without the term")
-        return num, den
+        raise ValueError("a rate quoted for the whole term has no yearly ratio without the term")
 
     def factor(self, *, months: int) -> tuple[int, int]:
         """Return the nominal factor of *months* months as (num, den): R/12 for one month of a yearly rate."""
