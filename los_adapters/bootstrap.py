@@ -14,6 +14,7 @@ from los_adapters.audit import wiring as audit
 from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.brands.router import Router
+from los_adapters.bureau import wiring as bureau
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
@@ -71,6 +72,7 @@ class Application:
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
     onboarding: onboarding.OnboardingUseCases
+    bureau: bureau.BureauUseCases
     loans: loans.LoansUseCases
     messaging: messaging.MessagingUseCases
     payments: payments.PaymentsUseCases
@@ -137,6 +139,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ),
         onboarding=steps,
         documents=papers,
+        bureau=bureau.build(core, providers, pages),
         loans=loans.build(core, pages, bridges.StepsMissing(steps.read)),
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         payments=payments.build(core, providers, pages, belonging, receive, read),

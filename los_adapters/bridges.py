@@ -6,10 +6,13 @@ import attrs
 
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.customers.store import SqlCustomers, SqlOccupations, SqlProfiles
+from los_adapters.kyc.store import SqlIdentity
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.store import SqlOutbox
 from los_domain.access.model import OtpPurpose
+from los_domain.bureau.model import BureauSubject
+from los_domain.kyc.model import PanFact
 from los_domain.kyc.policy import match_names
 from los_domain.loans.application import Applicant
 from los_domain.messaging.model import Channel, Occasion
@@ -93,3 +96,31 @@ class StepsMissing:
     def __call__(self, scope: BrandScope, customer_id: CustomerId) -> tuple[str, ...]:
         """Return what stands between her and an application. Raises NotFound."""
         return tuple(step.value for step in self.read(scope, customer_id).missing)
+
+
+@attrs.frozen
+class ProvedSubjects:
+    """bureau.Subjects by what authorities confirmed of customers."""
+
+    customers: SqlCustomers
+    profiles: SqlProfiles
+    identity: SqlIdentity
+
+    def of(self, customer_id: CustomerId) -> BureauSubject | None:
+        """Return who a customer proved to be, or None. The PAN's own name and birthday go before what she says."""
+        customer, profile = self.customers.get(customer_id), self.profiles.get(customer_id)
+        proof = self.identity.find(customer_id, PanFact)
+        born = None if proof is None else proof.record.date_of_birth or profile.date_of_birth
+        if proof is None or born is None or not profile.pincode:
+            return None
+        return BureauSubject(
+            name=proof.record.name or profile.name,
+            date_of_birth=born,
+            pan=proof.record.pan,
+            phone=customer.phone,
+            address_line=profile.address,
+            city=profile.city,
+            state=profile.state,
+            pincode=profile.pincode,
+            gender=profile.gender,
+        )

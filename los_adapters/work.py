@@ -12,6 +12,7 @@ from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.agreements.store import SqlAgreements
 from los_adapters.audit.store import SqlTrail
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
+from los_adapters.bureau.store import SqlPulls
 from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
 from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
@@ -174,6 +175,16 @@ class SqlWork:
     def loans(self) -> SqlLoans:
         """Loans."""
         return SqlLoans(self.context, self.clock)
+
+    @cached_property
+    def pulls(self) -> SqlPulls:
+        """Credit reports."""
+        return SqlPulls(self.context)
+
+    @cached_property
+    def subjects(self) -> bridges.ProvedSubjects:
+        """Whom bureaus are asked about."""
+        return bridges.ProvedSubjects(self.customers, self.profiles, self.identity)
 
     @cached_property
     def rules(self) -> SqlRules:

@@ -5,12 +5,14 @@ Amounts are ``Money``; a month is its first day; None means *not known* and is n
 report too (``Hit.NO_HIT``), never an error: it is an input to a decision.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from uuid import UUID
 
 import attrs
 
 from los_domain.shared.identifiers import Pan, Phone
+from los_domain.shared.ids import AttemptId, CustomerId
 from los_domain.shared.money import ZERO, Money
 from los_domain.shared.rates import Quoted
 
@@ -250,3 +252,43 @@ class BureauSubject:
     state: str  # full name, such as Maharashtra; each bureau has its own codes
     pincode: str
     gender: str = ""
+
+
+class PullState(Enum):
+    """How far a question to a bureau got."""
+
+    ASKING = "asking"
+    WAITING = "waiting"  # nobody took the question: it is asked again
+    DONE = "done"
+    UNREADABLE = "unreadable"  # an answer came, in no shape we know; it is kept
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # perhaps billed, perhaps seen by other lenders: not repeated by itself within the day
+    GIVEN_UP = "given_up"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in (PullState.ASKING, PullState.WAITING)
+
+
+@attrs.frozen(repr=False)
+class Pull:
+    """
+    One question to a bureau about a customer, for one loan, and the raw answer.
+
+    begun_at, asked_at: when it was first asked and last, by the wall's clock. pulled_on: the business day of the answer.
+    sha256: of *raw*; it stays when the report is erased. reason: a code of why there is none.
+    """
+
+    id: UUID
+    customer_id: CustomerId
+    loan_id: UUID
+    state: PullState
+    begun_at: datetime
+    asked_at: datetime
+    provider: str = ""
+    attempt: AttemptId | None = None
+    pulled_on: date | None = None
+    raw: bytes | None = None
+    sha256: str = ""
+    reason: str = ""
