@@ -5,6 +5,7 @@ import attrs
 from los_adapters.access.wiring import AccessUseCases
 from los_adapters.core import Core
 from los_adapters.customers.places import ListedPlaces
+from los_adapters.customers.queries import CustomerQueries
 from los_domain.brands.ports import Providers
 from los_domain.customers.ports import NameScore
 from los_domain.customers.usecases.employment import CheckEmployment, ReadEmployment, StateEmployment
@@ -32,6 +33,7 @@ class CustomersUseCases:
     employment: ReadEmployment
     check_employment: CheckEmployment
     person: FindOrMakePerson
+    lists: CustomerQueries
 
 
 def build(core: Core, access: AccessUseCases, providers: Providers, name_score: NameScore) -> CustomersUseCases:
@@ -48,4 +50,5 @@ def build(core: Core, access: AccessUseCases, providers: Providers, name_score: 
         employment=ReadEmployment(begin),
         check_employment=CheckEmployment(begin, providers, name_score, core.ids, core.clock, core.wall),
         person=FindOrMakePerson(begin, core.ids),
+        lists=CustomerQueries(core.database, core.vault),
     )

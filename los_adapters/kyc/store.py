@@ -29,7 +29,7 @@ F = TypeVar("F", PanFact, AadhaarFact, MobileFact)
 
 
 def fact_to_row(fact: Fact, seal: Seal) -> dict[str, Any]:
-    """Return the columns of *fact*, but for its id and customer."""
+    """Return the columns of *fact*, but for its id, its customer and the blind index of a PAN."""
     names = fact.names if isinstance(fact, AadhaarFact) else None
     return {
         "kind": fact.KIND.value,
@@ -69,9 +69,14 @@ class SqlIdentity:
         """Store one."""
         fact_id = self.context.ids.new()
         seal = self.context.seal(self.context.customer_key(customer_id), tables.identity_facts, fact_id)
+        index = self.context.blind("pan", fact.record.pan.value) if isinstance(fact, PanFact) else None
         self.context.connection.execute(
             sa.insert(tables.identity_facts).values(
-                brand_id=self.context.brand, id=fact_id, customer_id=customer_id, **fact_to_row(fact, seal)
+                brand_id=self.context.brand,
+                id=fact_id,
+                customer_id=customer_id,
+                pan_index=index,
+                **fact_to_row(fact, seal),
             )
         )
 

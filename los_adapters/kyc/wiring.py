@@ -10,6 +10,7 @@ from los_domain.kyc.ports import Lenders
 from los_domain.kyc.usecases.aadhaar import StartAadhaar, SubmitAadhaar
 from los_domain.kyc.usecases.mobile import ProveMobile
 from los_domain.kyc.usecases.pan import ReadCheck, VerifyPan
+from los_domain.kyc.usecases.read import ReadIdentity
 
 
 @attrs.frozen
@@ -21,6 +22,7 @@ class KycUseCases:
     start_aadhaar: StartAadhaar
     submit_aadhaar: SubmitAadhaar
     prove_mobile: ProveMobile
+    identity: ReadIdentity
 
 
 def build(
@@ -40,4 +42,5 @@ def build(
         start_aadhaar=StartAadhaar(begin, providers, ids, wall),
         submit_aadhaar=SubmitAadhaar(begin, providers, files, settings, ids, clock, wall),
         prove_mobile=ProveMobile(begin, core.secrets, ids, clock, wall),
+        identity=ReadIdentity(begin),
     )

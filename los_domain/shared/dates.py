@@ -18,6 +18,11 @@ def india_day(instant: datetime) -> date:
     return instant.astimezone(IST).date()
 
 
+def day_begins(day: date) -> datetime:
+    """Return the instant at which *day* begins in India."""
+    return datetime(day.year, day.month, day.day, tzinfo=IST)
+
+
 def is_leap(year: int) -> bool:
     """Return whether 29 February exists in *year*."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,5 +1,6 @@
 """Wire forms of sign-up, a customer's details, consents and work."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -7,9 +8,16 @@ import msgspec
 from los_domain.access.model import Tokens
 from los_domain.customers.model import Consent, EmploymentEvidence, Occupation, Purpose
 from los_domain.customers.policy import ProfileEdit
-from los_domain.customers.usecases.profile import Details
 from los_domain.customers.usecases.sign_up import CodeSent
+from los_domain.customers.views import CustomerRow, ShownDetails, masked_email
+from los_domain.documents.usecases.decide import DocumentLink
 from los_domain.kyc.policy import shown_aadhaar
+from los_domain.kyc.usecases.read import Identity
+from los_domain.onboarding.model import Pipeline
+from los_http.documents.schemas import DocumentOut
+from los_http.kyc.schemas import AadhaarOut, PanOut
+from los_http.onboarding.schemas import OnboardingOut
+from los_http.shared.consent import ConsentedIn, Language, TextVersion
 from los_http.shared.wire import Date, In, NameText, OtpText, Out, PhoneText, Rupees, instant, rupees
 
 Subdomain = Annotated[
@@ -71,26 +79,6 @@ EmailText = Annotated[str, msgspec.Meta(min_length=6, max_length=254, examples=[
 UanText = Annotated[
     str, msgspec.Meta(pattern=r"^\d{12}$", description="Universal account number.", examples=["100000000001"])
 ]
-TextVersion = Annotated[
-    str,
-    msgspec.Meta(
-        min_length=1,
-        max_length=40,
-        description="The version of the consent text that the customer was shown and agreed to.",
-        examples=["2026-10"],
-    ),
-]
-Language = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Of the consent text.", examples=["en", "hi-IN"]),
-]
-
-
-class ConsentedIn(In):
-    """A request by which the customer agrees that somebody is asked about her."""
-
-    consent_version: TextVersion
-    consent_language: Language = "en"
 
 
 class DetailsIn(In):
@@ -140,13 +128,13 @@ class DetailsOut(Out):
     confirmed: list[str]
 
     @classmethod
-    def of(cls, details: Details) -> "DetailsOut":
-        customer, profile = details.customer, details.profile
+    def of(cls, details: ShownDetails) -> "DetailsOut":
+        profile = details.profile
         born = profile.date_of_birth
         return cls(
-            id=str(customer.id),
-            phone_number=customer.phone.value,
-            email=customer.email.value if customer.email else None,
+            id=str(details.customer.id),
+            phone_number=details.phone,
+            email=details.email or None,
             first_name=profile.first_name,
             last_name=profile.last_name,
             date_of_birth=None if born is None else born.isoformat(),
@@ -279,4 +267,87 @@ class EmploymentOut(Out):
             verdict=occupation.verdict.value,
             is_verified=occupation.is_verified,
             evidence=None if occupation.evidence is None else EvidenceOut.of(occupation.evidence),
+        )
+
+
+class CustomerRowOut(Out):
+    """One line of the list of customers; masked for who may not see personal data."""
+
+    id: str
+    phone_number: str
+    name: str
+    email: str
+    created_at: str
+    is_active: bool
+    is_identified: bool
+    is_erased: bool
+    onboarding_step: Annotated[str, msgspec.Meta(description="The first mandatory step that is not done, or empty.")]
+
+    @classmethod
+    def of(cls, row: CustomerRow, pipeline: Pipeline | None) -> "CustomerRowOut":
+        return cls(
+            id=str(row.id),
+            phone_number=row.phone,
+            name=row.name,
+            email=row.email,
+            created_at=instant(row.created_at),
+            is_active=row.is_active,
+            is_identified=row.is_identified,
+            is_erased=row.is_erased,
+            onboarding_step=pipeline.current.step.value if pipeline and pipeline.current else "",
+        )
+
+
+class IdentityOut(Out):
+    """What is proved of a customer."""
+
+    pan: PanOut | None
+    aadhaar: AadhaarOut | None
+    alternate_phone_is_proved: bool
+
+    @classmethod
+    def of(cls, identity: Identity, *, whole: bool) -> "IdentityOut":
+        mobile = identity.mobile
+        return cls(
+            pan=None if identity.pan is None else PanOut.of(identity.pan, whole=whole),
+            aadhaar=None if identity.aadhaar is None else AadhaarOut.of(identity.aadhaar, whole=whole),
+            alternate_phone_is_proved=mobile is not None and not mobile.is_registered,
+        )
+
+
+class CustomerOut(Out):
+    """All that is known of one customer. *isMasked*: the reader may not see personal data."""
+
+    is_masked: bool
+    is_active: bool
+    created_at: str
+    details: DetailsOut
+    onboarding: OnboardingOut
+    kyc: IdentityOut
+    documents: list[DocumentOut]
+    employment: EmploymentOut | None
+
+    @classmethod
+    def of(
+        cls,
+        details: ShownDetails,
+        identity: Identity,
+        documents: Sequence[DocumentLink],
+        occupation: Occupation | None,
+        pipeline: Pipeline,
+        *,
+        whole: bool,
+    ) -> "CustomerOut":
+        employment = None if occupation is None else EmploymentOut.of(occupation)
+        if employment is not None and not whole:
+            employment.official_email = masked_email(employment.official_email or "") or None
+        return cls(
+            is_masked=not whole,
+            is_active=details.customer.is_active,
+            created_at=instant(details.customer.created_at),
+            details=DetailsOut.of(details),
+            onboarding=OnboardingOut.of(pipeline),
+            kyc=IdentityOut.of(identity, whole=whole),
+            documents=[DocumentOut.linked(each) for each in documents],
+            employment=employment,
         )

@@ -5,6 +5,7 @@ from litestar.params import JSONBody
 
 from los_adapters.bootstrap import Application
 from los_domain.access.model import Audience
+from los_domain.customers.views import shown
 from los_domain.shared.actor import Actor, ActorKind, BrandScope
 from los_domain.shared.errors import NotFound
 from los_domain.shared.identifiers import Email, Phone, Uan
@@ -111,7 +112,8 @@ def logout(request: Req, application: App) -> None:
 @get("/web/personal-details", tags=["Borrower: details"], sync_to_thread=True, **borrower())
 def personal_details(request: Req, application: App) -> DetailsOut:
     """Your details, with PAN and Aadhaar masked."""
-    return DetailsOut.of(application.customers.details(brand_scope(request), principal_of(request).customer))
+    details = application.customers.details(brand_scope(request), principal_of(request).customer)
+    return DetailsOut.of(shown(details, whole=True))
 
 
 @post(
@@ -129,7 +131,7 @@ def update_personal_details(request: Req, application: App, data: JSONBody[Detai
         request,
         brand_scope(request),
         lambda scope: application.customers.change_details(scope, customer, data.edit(), email=email),
-        DetailsOut.of,
+        lambda details: DetailsOut.of(shown(details, whole=True)),
         status=200,
     )
 

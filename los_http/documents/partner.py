@@ -13,7 +13,7 @@ from los_http.shared.depends import App, DocumentPath, Req, UserPath
 _DOCUMENTS = "/partner/brand/{brandId:uuid}/customers/{userId:uuid}/documents"
 
 
-@get(_DOCUMENTS, tags=["Staff: customers"], sync_to_thread=True, **staff(Permission.PERSONAL_DATA))
+@get(_DOCUMENTS, tags=["Staff: customers"], sync_to_thread=True, **staff(Permission.PERSONAL_DATA, sensitive=True))
 def list_documents(request: Req, application: App, user_id: UserPath) -> DocumentsOut:
     """A customer's documents, with links to the files: reading them is recorded."""
     found = application.documents.listing(brand_scope(request), CustomerId(user_id))

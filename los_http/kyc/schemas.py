@@ -4,11 +4,12 @@ from typing import Annotated
 
 import msgspec
 
+from los_domain.customers.views import masked_name
 from los_domain.kyc.model import AadhaarFact, MobileFact, PanFact
 from los_domain.kyc.policy import shown_aadhaar
 from los_domain.kyc.usecases.aadhaar import PasswordSent
 from los_domain.kyc.usecases.pan import PanAnswer
-from los_http.customers.schemas import ConsentedIn
+from los_http.shared.consent import ConsentedIn
 from los_http.shared.wire import In, OtpText, Out, PhoneText, instant
 
 
@@ -31,12 +32,14 @@ class PanOut(Out):
     verified_at: str
 
     @classmethod
-    def of(cls, fact: PanFact) -> "PanOut":
+    def of(cls, fact: PanFact, *, whole: bool = True) -> "PanOut":
+        """Present *fact*; not *whole*: without name and birth."""
         record = fact.record
+        born = record.date_of_birth if whole else None
         return cls(
             pan=str(record.pan),
-            name=record.name,
-            date_of_birth=None if record.date_of_birth is None else record.date_of_birth.isoformat(),
+            name=record.name if whole else masked_name(record.name),
+            date_of_birth=None if born is None else born.isoformat(),
             type="Individual" if record.is_individual else "Company",
             status=record.status.value,
             aadhaar_linked=record.aadhaar_linked,
@@ -105,7 +108,7 @@ class AadhaarOut(Out):
 
     aadhaar: Annotated[str, msgspec.Meta(description="Masked.")]
     name: str
-    date_of_birth: str
+    date_of_birth: str | None
     gender: str
     care_of: str
     address: str
@@ -120,20 +123,23 @@ class AadhaarOut(Out):
     verified_at: str
 
     @classmethod
-    def of(cls, fact: AadhaarFact) -> "AadhaarOut":
+    def of(cls, fact: AadhaarFact, *, whole: bool = True) -> "AadhaarOut":
+        """Present *fact*; not *whole*: without names, birth and address."""
         record, names = fact.record, fact.names
         return cls(
             aadhaar=shown_aadhaar(record.masked_number),
-            name=record.name,
-            date_of_birth=record.date_of_birth.isoformat(),
+            name=record.name if whole else masked_name(record.name),
+            date_of_birth=record.date_of_birth.isoformat() if whole else None,
             gender=record.gender,
-            care_of=record.care_of,
-            address=record.address.line,
+            care_of=record.care_of if whole else masked_name(record.care_of),
+            address=record.address.line if whole else "",
             city=record.address.city,
             state=record.address.state,
             pincode=record.address.pincode,
             has_photo=fact.photo is not None,
-            names=NamesOut(score=names.score, verdict=names.verdict.value, explanation=list(names.explanation)),
+            names=NamesOut(
+                score=names.score, verdict=names.verdict.value, explanation=list(names.explanation) if whole else []
+            ),
             birth_agrees=fact.birth_agrees,
             number_agrees=fact.number_agrees,
             source=fact.found.source,

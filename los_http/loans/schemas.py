@@ -42,7 +42,7 @@ from los_domain.repayment.transactions import Component, PrepaymentMode, Transac
 from los_domain.shared.dates import Shift
 from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Per, Quoted, Rate
-from los_http.customers.schemas import ConsentedIn
+from los_http.shared.consent import ConsentedIn
 from los_http.shared.parsing import parsed
 from los_http.shared.wire import In, Out, Rupees, instant, rupees
 

@@ -132,9 +132,8 @@ class FindOrMakePerson:
             person = work.persons.find_by_pan(pan)
             if person is None:
                 person = Person(PersonId(self.ids.new()))
-                if work.persons.add(person, pan):
-                    work.audit.add(AuditEvent("customers.make-person", "person", person.id))
-                else:
+                # Audited with the customer whom it identifies, inside her brand: here there is nothing but an id.
+                if not work.persons.add(person, pan):
                     person = work.persons.find_by_pan(pan)
                     if person is None:
                         raise NotFound("the person was made by somebody else and cannot be found")

@@ -8,7 +8,7 @@ from los_domain.documents import policy
 from los_domain.documents.events import DocumentDecided
 from los_domain.documents.model import Document
 from los_domain.documents.ports import DocumentWork, Files
-from los_domain.shared.actor import ActorKind, BrandScope
+from los_domain.shared.actor import BrandScope
 from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.errors import NotFound
@@ -63,7 +63,7 @@ class DocumentLink:
 
 @attrs.frozen
 class ListDocuments:
-    """Show a customer's documents with links that work for a few minutes. Links given to staff leave an audit row first."""
+    """Show a customer's documents, with links that work for a few minutes."""
 
     begin: Begin[BrandScope, DocumentWork]
     files: Files
@@ -74,8 +74,6 @@ class ListDocuments:
         """Return them, newest first."""
         with self.begin(scope) as work:
             documents = work.documents.of_customer(customer_id)
-            if with_links and scope.actor.kind is ActorKind.STAFF and documents:
-                work.audit.add(AuditEvent("documents.open", "customer", customer_id))
         return [DocumentLink(document, self._link(document) if with_links else None) for document in documents]
 
     def _link(self, document: Document) -> str | None:

@@ -162,7 +162,7 @@ class VerifyPan:
             self._audit(work, check, settled)
             return PanAnswer(settled)
         self._prove(work, check.customer_id, fact, person)
-        self._audit(work, check, settled)
+        self._audit(work, check, settled, person)
         return PanAnswer(settled, fact)
 
     def _reason_of_person(self, work: KycWork, customer_id: CustomerId, person: PersonId | None) -> str:
@@ -186,15 +186,16 @@ class VerifyPan:
         )
         work.outbox.add(IdentityProved(customer_id, FactKind.PAN.value))
 
-    def _audit(self, work: KycWork, before: PanCheck, after: PanCheck) -> None:
+    def _audit(self, work: KycWork, before: PanCheck, after: PanCheck, person: PersonId | None = None) -> None:
         if after.state is not before.state:
+            identified = {} if person is None else {"person": str(person)}
             work.audit.add(
                 AuditEvent(
                     "kyc.verify-pan",
                     "customer",
                     after.customer_id,
                     {"check": before.state.value},
-                    {"check": after.state.value, "pan": str(after.pan)},
+                    {"check": after.state.value, "pan": str(after.pan), **identified},
                     reason=after.reason,
                 )
             )
