@@ -1,5 +1,6 @@
 """The whole object graph. The only place that knows which adapter serves which port; tests call it with settings of their own."""
 
+import time
 from collections.abc import Mapping
 
 import attrs
@@ -21,6 +22,7 @@ from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
 from los_adapters.loans import wiring as loans
+from los_adapters.loans.night import NightQueries
 from los_adapters.messaging import wiring as messaging
 from los_adapters.onboarding import wiring as onboarding
 from los_adapters.payments import wiring as payments
@@ -36,6 +38,7 @@ from los_adapters.shared.providers_catalogue import CATALOGUE, part_for
 from los_adapters.shared.settings import Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
+from los_domain.loans.usecases.end_of_day import CloseDay, EndOfDay
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.clocks import Clock
 from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
@@ -43,6 +46,7 @@ from los_domain.shared.moving import MoveClock
 
 _INSTALLATION = Read("select clock_offset_seconds, master_key_fingerprint from installation", {})
 _ASIDE = 4  # connections a role for health and webhooks, which busy requests cannot use up
+_NIGHT_PAUSE = 0.25  # seconds between two tries of loans that somebody holds
 _SYSTEM = PlatformScope(Actor.system("bootstrap"))
 
 
@@ -76,6 +80,8 @@ class Application:
     loans: loans.LoansUseCases
     messaging: messaging.MessagingUseCases
     payments: payments.PaymentsUseCases
+    close_day: CloseDay
+    nights: NightQueries
     jobs: jobs.JobsUseCases
     audit: audit.AuditUseCases
 
@@ -143,6 +149,11 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         loans=loans.build(core, pages, bridges.StepsMissing(steps.read)),
         messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
         payments=payments.build(core, providers, pages, belonging, receive, read),
+        close_day=CloseDay(
+            EndOfDay(core.postgres.begin, core.clock, lambda: time.sleep(_NIGHT_PAUSE)),
+            lambda: [brand.id for brand in names.every()],
+        ),
+        nights=NightQueries(core.database),
         jobs=jobs.build(core),
         audit=audit.build(core),
     )
@@ -175,16 +186,16 @@ def build_core(settings: Settings, *, clock: Clock | None = None) -> Core:
         found = database.read_one(_SYSTEM, _INSTALLATION)
         return int(found[0]) if found else 0
 
-    time = clock or (OffsetClock(wall, offset) if settings.sandbox else wall)
+    business = clock or (OffsetClock(wall, offset) if settings.sandbox else wall)
     aside = Database.connect(settings.database_urls(), size=_ASIDE)
     return Core(
         settings=settings,
         database=database,
-        postgres=Postgres(database, vault, ids, time, wall),
-        aside=Postgres(aside, vault, ids, time, wall),
+        postgres=Postgres(database, vault, ids, business, wall),
+        aside=Postgres(aside, vault, ids, business, wall),
         vault=vault,
         secrets=SystemSecrets(vault),
-        clock=time,
+        clock=business,
         wall=wall,
         ids=ids,
     )

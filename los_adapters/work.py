@@ -20,6 +20,7 @@ from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
 from los_adapters.loans.rules import SqlRules
+from los_adapters.loans.night import SqlNights
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.payments.store import SqlCollections, SqlManualPayments, SqlReceipts, SqlRefunds
@@ -195,6 +196,11 @@ class SqlWork:
     def applicants(self) -> bridges.KnownApplicants:
         """Customers as loans see them."""
         return bridges.KnownApplicants(self.customers, self.profiles, self.occupations)
+
+    @cached_property
+    def nights(self) -> SqlNights:
+        """Loans by the many, for the end of a day."""
+        return SqlNights(self.context)
 
     @cached_property
     def books(self) -> SqlBooks:

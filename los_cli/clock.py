@@ -3,6 +3,7 @@
 import json
 import math
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.request import Request, urlopen
 
@@ -38,7 +39,7 @@ def app(opened: Open) -> typer.Typer:
         to: Annotated[str, typer.Option(help="Or until noon in India of this date, YYYY-MM-DD.")] = "",
         as_json: AsJson = False,
     ) -> None:
-        """Move business time forward, midnight by midnight, for all processes and for the sandbox's vendors."""
+        """Move business time forward for all processes and the sandbox's vendors, and run the night of each day that ends on the way."""
         with opened().application() as application:
             begun = _now(application)
             try:
@@ -51,8 +52,9 @@ def app(opened: Open) -> typer.Typer:
             nights = list(midnights(begun, target))
             with Progress(console=say, transient=True) as progress:
                 task = progress.add_task("nights", total=len(nights) or 1)
-                for _, after in nights:
+                for day, after in nights:
                     move(application, after)
+                    close(application, day, after)
                     progress.advance(task)
                 told = move(application, target)
             if not told:
@@ -89,6 +91,13 @@ def move(application: "Application", target: datetime) -> bool:
             return True
     except OSError:
         return False
+
+
+def close(application: "Application", day: date, after: datetime) -> None:
+    """Run the night of *day*, which ended before *after*, as soon as this process has seen that time has moved."""
+    while application.core.clock.now() < after:
+        sleep(0.05)
+    application.close_day(SCOPE, day)
 
 
 def _now(application: "Application") -> datetime:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from los_worker.documents import jobs as documents
+from los_worker.loans import jobs as loans
 from los_worker.messaging import jobs as messaging
 from los_worker.payments import jobs as payments
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*documents.JOBS, *messaging.JOBS, *payments.JOBS)
+ALL: tuple[Job, ...] = (*documents.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
 """A new capability's jobs are added here."""
 
 

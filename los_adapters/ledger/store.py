@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.ledger import tables
 from los_adapters.shared.store import Context
@@ -117,26 +117,16 @@ def journal_from_rows(head: Mapping[Any, Any], lines: Iterable[Mapping[Any, Any]
     )
 
 
-def identified(context: Context, journals: Sequence[Journal]) -> tuple[Journal, ...]:
-    """Return *journals* with an identity each."""
-    return tuple(attrs.evolve(each, id=each.id or context.ids.new()) for each in journals)
-
-
-def rows_of(journals: Iterable[tuple[UUID | None, Journal]], *, brand: UUID, at: datetime) -> tuple[Any, Any]:
-    """Return the rows of (loan, journal) pairs, heads and lines, ready to be inserted together."""
-    heads, lines = [], []
-    for loan_id, journal in journals:
-        head, entries = journal_to_rows(journal)
-        heads.append({"brand_id": brand, "loan_id": loan_id, "written_at": at, **head})
-        lines += [{"brand_id": brand, **line} for line in entries]
-    return heads, lines
-
-
 _T, _J, _L = tables.account_transactions.c, tables.journals.c, tables.journal_entries.c
 _BRAND = sa.bindparam("brand", type_=_T.brand_id.type)
 _LOAN = sa.bindparam("loan", type_=_T.loan_id.type)
 _TRANSACTIONS = (
     sa.select(tables.account_transactions).where(_T.brand_id == _BRAND, _T.loan_id == _LOAN).order_by(_T.sequence)
+)
+_TRANSACTIONS_OF_MANY = (
+    sa.select(tables.account_transactions)
+    .where(_T.brand_id == _BRAND, _T.loan_id == sa.any_(sa.bindparam("loans", type_=pg.ARRAY(_T.loan_id.type))))
+    .order_by(_T.loan_id, _T.sequence)
 )
 _JOURNALS = (
     sa.select(
@@ -160,6 +150,15 @@ class SqlBooks:
         rows = self.context.connection.execute(_TRANSACTIONS, {"brand": self.context.brand, "loan": loan_id})
         return tuple(transaction_from_row(row) for row in rows.mappings())
 
+    def transactions_of_many(self, loan_ids: Sequence[LoanId]) -> Mapping[LoanId, tuple[Transaction, ...]]:
+        """Return the same of many loans at once."""
+        values = {"brand": self.context.brand, "loans": list(loan_ids)}
+        rows = self.context.connection.execute(_TRANSACTIONS_OF_MANY, values).mappings()
+        return {
+            LoanId(loan_id): tuple(transaction_from_row(row) for row in group)
+            for loan_id, group in groupby(rows, key=lambda row: row["loan_id"])
+        }
+
     def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:
         """Add a transaction. Raises Conflict for a sequence or an identity that is taken."""
         row = transaction_to_row(transaction)
@@ -176,12 +175,24 @@ class SqlBooks:
 
     def write(self, loan_id: LoanId | None, journals: Sequence[Journal], *, at: datetime) -> tuple[Journal, ...]:
         """Add *journals* and return them with their identities."""
-        named = identified(self.context, journals)
-        if named:
-            heads, lines = rows_of(((loan_id, each) for each in named), brand=self.context.brand, at=at)
-            self.context.connection.execute(sa.insert(tables.journals), heads)
-            self.context.connection.execute(sa.insert(tables.journal_entries), lines)
+        named = tuple(attrs.evolve(each, id=each.id or self.context.ids.new()) for each in journals)
+        self._write([(loan_id, each) for each in named], at)
         return named
+
+    def write_many(self, journals: Sequence[tuple[LoanId, Journal]], *, at: datetime) -> None:
+        """Add the journals of many loans at once."""
+        self._write([(loan_id, attrs.evolve(each, id=self.context.ids.new())) for loan_id, each in journals], at)
+
+    def _write(self, journals: Sequence[tuple[LoanId | None, Journal]], at: datetime) -> None:
+        if not journals:
+            return
+        brand, heads, lines = self.context.brand, [], []
+        for loan_id, journal in journals:
+            head, entries = journal_to_rows(journal)
+            heads.append({"brand_id": brand, "loan_id": loan_id, "written_at": at, **head})
+            lines += [{"brand_id": brand, **line} for line in entries]
+        self.context.connection.execute(sa.insert(tables.journals), heads)
+        self.context.connection.execute(sa.insert(tables.journal_entries), lines)
 
 
 def _journals(rows: Iterable[Mapping[Any, Any]]) -> Iterator[Journal]:

@@ -107,3 +107,13 @@ loan_history = brand_table(
     key=("loan_id", "number"),
     append_only=True,
 )
+
+nights = brand_table(
+    "nights",
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("loans", sa.Integer, nullable=False),
+    sa.Column("left", sa.Integer, nullable=False),  # to a person
+    sa.Column("done_at", Instant, nullable=False),  # business time
+    key=("day",),
+    append_only=True,
+)

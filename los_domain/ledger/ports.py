@@ -1,6 +1,6 @@
 """Where a loan's transactions and the journals that follow from them are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class Books(Protocol):
         """Return what happened to the loan's account, in the order it was entered."""
         ...
 
+    def transactions_of_many(self, loan_ids: Sequence[LoanId]) -> Mapping[LoanId, tuple[Transaction, ...]]:
+        """Return the same of many loans at once; a loan of which nothing was entered is not in it."""
+        ...
+
     def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:
         """Add a transaction. Raises Conflict for a sequence or an identity that is taken."""
         ...
@@ -31,6 +35,10 @@ class Books(Protocol):
 
     def write(self, loan_id: LoanId | None, journals: Sequence[Journal], *, at: datetime) -> tuple[Journal, ...]:
         """Add *journals* and return them with their identities. Without a loan they are the brand's own: money in suspense."""
+        ...
+
+    def write_many(self, journals: Sequence[tuple[LoanId, Journal]], *, at: datetime) -> None:
+        """Add the journals of many loans at once."""
         ...
 
 

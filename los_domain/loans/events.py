@@ -1,5 +1,6 @@
 """What loans tell others."""
 
+from datetime import date
 from typing import ClassVar
 
 import attrs
@@ -95,3 +96,13 @@ class LoanReopened(LoanEventBase):
     """A reversed payment opened a closed loan again; its no-dues certificate no longer holds."""
 
     topic: ClassVar[str] = "loans.reopened"
+
+
+@attrs.frozen
+class NightLeftLoan(Event):
+    """The end of a day could not be worked out for a loan: a person has to look. *problem* is the kind of the fault."""
+
+    topic: ClassVar[str] = "loans.night-left"
+    loan_id: LoanId
+    day: date
+    problem: str
