@@ -19,8 +19,8 @@ from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
-from los_adapters.loans.rules import SqlRules
 from los_adapters.loans.night import SqlNights
+from los_adapters.loans.rules import SqlRules
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.payments.store import SqlCollections, SqlManualPayments, SqlReceipts, SqlRefunds
