@@ -24,6 +24,7 @@ from los_adapters.kyc import wiring as kyc
 from los_adapters.loans import wiring as loans
 from los_adapters.loans.night import NightQueries
 from los_adapters.messaging import wiring as messaging
+from los_adapters.notices import Notices
 from los_adapters.onboarding import wiring as onboarding
 from los_adapters.payments import wiring as payments
 from los_adapters.settings import wiring as settings_pages
@@ -147,7 +148,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         documents=papers,
         bureau=bureau.build(core, providers, pages),
         loans=loans.build(core, pages, bridges.StepsMissing(steps.read)),
-        messaging=messaging.build(core, providers=providers, files=papers.files, pages=pages, names=names),
+        messaging=messaging.build(
+            core,
+            providers=providers,
+            files=papers.files,
+            pages=pages,
+            names=names,
+            facts=Notices(core.postgres, names, pages, core.clock),
+        ),
         payments=payments.build(core, providers, pages, belonging, receive, read),
         close_day=CloseDay(
             EndOfDay(core.postgres.begin, core.clock, lambda: time.sleep(_NIGHT_PAUSE)),

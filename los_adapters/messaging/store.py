@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.messaging import tables
 from los_adapters.shared.store import Context, Seal
@@ -34,6 +35,7 @@ def message_to_row(message: Message, seal: Seal) -> dict[str, Any]:
         "created_at": message.created_at,
         "not_before": message.not_before,
         "handed_over_at": message.handed_over_at,
+        "once": message.once,
         "expires_at": message.expires_at,
         "provider": message.provider,
         "provider_message_id": message.provider_message_id,
@@ -66,6 +68,7 @@ def message_from_row(row: Mapping[Any, Any], seal: Seal) -> Message:
             provider_template_id=row["provider_template_id"],
         ),
         handed_over_at=row["handed_over_at"],
+        once=row["once"],
         status=MessageStatus(row["status"]),
         provider=row["provider"],
         provider_message_id=row["provider_message_id"],
@@ -84,10 +87,13 @@ class SqlMessages:
         key = self.context.brand_key() if customer_id is None else self.context.customer_key(customer_id)
         return self.context.seal(key, tables.messages, message_id)
 
-    def add(self, message: Message) -> None:
-        """Store a new one."""
+    def add(self, message: Message) -> bool:
+        """Store a new one; False if one with the same *once* is there."""
         row = message_to_row(message, self._seal(message.id, message.customer_id))
-        self.context.connection.execute(sa.insert(tables.messages).values(brand_id=self.context.brand, **row))
+        made = self.context.connection.execute(
+            pg.insert(tables.messages).values(brand_id=self.context.brand, **row).on_conflict_do_nothing()
+        )
+        return made.rowcount == 1
 
     def get(self, message_id: UUID, *, lock: bool = False) -> Message:
         """Return the message, locked if asked. Raises NotFound."""

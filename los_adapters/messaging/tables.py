@@ -23,6 +23,7 @@ messages = brand_table(
     sa.Column("not_before", Instant, nullable=False),
     sa.Column("expires_at", Instant),
     sa.Column("handed_over_at", Instant),
+    sa.Column("once", sa.Text, nullable=False, server_default=""),
     sa.Column("sender_header", sa.Text, nullable=False, server_default=""),
     sa.Column("dlt_entity_id", sa.Text, nullable=False, server_default=""),
     sa.Column("dlt_template_id", sa.Text, nullable=False, server_default=""),
@@ -40,6 +41,7 @@ messages = brand_table(
         "not_before",
         postgresql_where=sa.text("status = 'QUEUED' AND handed_over_at IS NULL"),
     ),
+    sa.Index("uq_messages_once", "brand_id", "once", unique=True, postgresql_where=sa.text("once <> ''")),
     sa.Index(
         "ix_messages_expiring",
         "brand_id",

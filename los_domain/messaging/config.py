@@ -5,7 +5,7 @@ from typing import ClassVar
 import attrs
 
 from los_domain.messaging.model import Channel, Occasion, Registration
-from los_domain.messaging.templates import Text
+from los_domain.messaging.templates import DEFAULTS, Text
 
 NOBODYS_ENTITY = "1000000000000000000"
 NOBODYS_TEMPLATE = "1007000000000000000"
@@ -39,6 +39,7 @@ class MessageTemplates:
     dlt_entity_id: str = NOBODYS_ENTITY
     mail_from: str = "no-reply@lender.example"
     mail_from_name: str = ""  # empty: the brand's name
+    remind_days_before: int = attrs.field(default=3, validator=[attrs.validators.ge(1), attrs.validators.le(15)])
 
     def own(self, occasion: Occasion, channel: Channel) -> OwnText | None:
         """Return the brand's own text for an occasion on a channel, or None."""
@@ -48,6 +49,10 @@ class MessageTemplates:
         """Return the wording of the brand's own text, or None: then the platform's is said."""
         own = self.own(occasion, channel)
         return None if own is None else Text(own.body, own.subject)
+
+    def speaks(self, occasion: Occasion, channel: Channel) -> bool:
+        """Return whether there is a text for an occasion on a channel."""
+        return self.own(occasion, channel) is not None or (occasion, channel) in DEFAULTS
 
     def registration(self, occasion: Occasion, channel: Channel) -> Registration:
         """Return what a message is sent under; mail needs no registration."""

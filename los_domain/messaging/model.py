@@ -70,7 +70,8 @@ class Message:
     when it is sent or has expired.
 
     *not_before* is business time: quiet hours and reminders wait in the table, never in a queue. *handed_over_at*: when it was given to
-    the queue, None while it waits. *registration* is the one that the wording was rendered under. *attachments* are keys of private
+    the queue, None while it waits. *once*: what it is about, where no event tells a repetition; a second one like it is not stored.
+    *registration* is the one that the wording was rendered under. *attachments* are keys of private
     files.
     """
 
@@ -90,6 +91,7 @@ class Message:
     variables: tuple[tuple[str, str], ...] = ()
     registration: Registration = Registration()
     handed_over_at: datetime | None = None
+    once: str = ""
     status: MessageStatus = MessageStatus.QUEUED
     provider: str = ""
     provider_message_id: str = ""

@@ -8,11 +8,12 @@ from uuid import UUID
 import attrs
 
 from los_domain.brands.ports import AttemptsOf
-from los_domain.messaging.model import Message
+from los_domain.messaging.model import Message, Occasion
 from los_domain.messaging.receipts import DeliveryEvent
 from los_domain.settings.ports import Pages
+from los_domain.shared.actor import BrandScope
 from los_domain.shared.identifiers import Email, Phone
-from los_domain.shared.ids import BrandId, VendorRef
+from los_domain.shared.ids import BrandId, CustomerId, VendorRef
 from los_domain.shared.inbox import InboxMarks
 from los_domain.shared.outcome import Outcome
 from los_domain.shared.work import Work
@@ -100,11 +101,37 @@ class BrandNames(Protocol):
         ...
 
 
+@attrs.frozen
+class Notice:
+    """
+    What there is to tell one customer about one thing.
+
+    values: for the placeholders of the occasion. copies: who else gets the mail. attachments: keys of private files, for the mail.
+    """
+
+    customer_id: CustomerId
+    phone: Phone
+    email: Email | None
+    values: Mapping[str, str] = attrs.field(repr=False)
+    object_kind: str
+    object_id: UUID
+    copies: tuple[Email, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+
+class NoticeFacts(Protocol):
+    """What messages say, read at the moment of saying it; bound to the capabilities that know."""
+
+    def notice(self, scope: BrandScope, occasion: Occasion, object_id: UUID) -> Notice | None:
+        """Return what to tell about an object (which one, hangs on the occasion), or None if it is out of date. Raises NotFound."""
+        ...
+
+
 class MessageStore(Protocol):
     """Messages of a brand."""
 
-    def add(self, message: Message) -> None:
-        """Store a new one."""
+    def add(self, message: Message) -> bool:
+        """Store a new one; False if one with the same *once* is there."""
         ...
 
     def get(self, message_id: UUID, *, lock: bool = False) -> Message:

@@ -15,7 +15,7 @@ from los_domain.shared.errors import FieldProblem, Invalid
 
 PLACEHOLDERS: Mapping[Occasion, frozenset[str]] = {
     Occasion.OTP: frozenset({"code", "minutes"}),
-    Occasion.DISBURSED: frozenset({"brand", "amount", "loan", "last4"}),
+    Occasion.DISBURSED: frozenset({"brand", "amount", "loan", "on"}),
     Occasion.RECEIPT: frozenset({"brand", "amount", "loan", "on"}),
     Occasion.DUE_SOON: frozenset({"brand", "amount", "loan", "on"}),
     Occasion.OVERDUE: frozenset({"brand", "amount", "loan", "on", "days"}),
@@ -43,7 +43,7 @@ DEFAULTS: Mapping[tuple[Occasion, Channel], Text] = {
         "{code} is your one-time password. It is valid for {minutes} minutes. Do not share it with anyone."
     ),
     (Occasion.DISBURSED, Channel.SMS): Text(
-        "{brand}: Rs.{amount} for loan {loan} was sent to your account ending {last4}."
+        "{brand}: Rs.{amount} for loan {loan} was paid into your bank account on {on}."
     ),
     (Occasion.RECEIPT, Channel.SMS): Text("{brand}: we received Rs.{amount} for loan {loan} on {on}. Thank you."),
     (Occasion.DUE_SOON, Channel.SMS): Text("{brand}: Rs.{amount} for loan {loan} is due on {on}."),

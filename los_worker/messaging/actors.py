@@ -1,13 +1,23 @@
-"""What messaging does about events: send what is queued, note what providers tell."""
+"""What messaging does about events: tell customers, send what is queued, note what providers tell."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
 
 from los_adapters.bootstrap import Application
+from los_domain.agreements.events import AgreementSent, AgreementStored
+from los_domain.loans.events import LoanDisbursed, LoanFellOverdue, LoanRejected, LoanSanctioned
 from los_domain.messaging.events import MessageQueued
-from los_domain.messaging.model import Lane
+from los_domain.messaging.model import Lane, Occasion
+from los_domain.payments.events import PaymentReceived
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.errors import NotFound
+from los_domain.shared.events import Event
 from los_domain.shared.inbox import WebhookReceived
 from los_worker.shared.queues import CERTIFICATES, CODES, MESSAGES, WEBHOOKS
 from los_worker.shared.subscription import AnySubscription, Subscription
+
+E = TypeVar("E", bound=Event)
 
 TELLING = ("GUPSHUP", "MSG91", "SMSGATEWAYHUB", "SENDGRID", "BREVO", "ZEPTOMAIL")
 """Vendors whose webhooks are delivery receipts and nothing else."""
@@ -28,6 +38,15 @@ def record_receipts(application: Application, scope: BrandScope, event: WebhookR
     return application.messaging.record_receipts(scope, event.inbox_id, webhook, receipts)
 
 
+def _telling(occasion: Occasion, event: type[E], consumer: str, about: Callable[[E], UUID]) -> Subscription[E]:
+    """Return the subscription that tells the customer of *event* on *occasion*."""
+
+    def run(application: Application, scope: BrandScope, told: E) -> object:
+        return application.messaging.notify(scope, occasion, about(told))
+
+    return Subscription(event=event, consumer=consumer, queue=MESSAGES, run=run)
+
+
 def _sending(lane: Lane, consumer: str, queue: str) -> Subscription[MessageQueued]:
     return Subscription(event=MessageQueued, consumer=consumer, queue=queue, run=send, only={"lane": lane.value})
 
@@ -36,6 +55,13 @@ SUBSCRIPTIONS: tuple[AnySubscription, ...] = (
     _sending(Lane.CODE, "messaging.send-code", CODES),
     _sending(Lane.USUAL, "messaging.send", MESSAGES),
     _sending(Lane.CERTIFICATE, "messaging.send-certificate", CERTIFICATES),
+    _telling(Occasion.STATUS, LoanSanctioned, "messaging.tell-sanctioned", lambda told: told.loan_id),
+    _telling(Occasion.STATUS, LoanRejected, "messaging.tell-rejected", lambda told: told.loan_id),
+    _telling(Occasion.SIGN_AGREEMENT, AgreementSent, "messaging.tell-to-sign", lambda told: told.agreement_id),
+    _telling(Occasion.AGREEMENT_COPY, AgreementStored, "messaging.tell-signed", lambda told: told.agreement_id),
+    _telling(Occasion.DISBURSED, LoanDisbursed, "messaging.tell-disbursed", lambda told: told.loan_id),
+    _telling(Occasion.RECEIPT, PaymentReceived, "messaging.tell-received", lambda told: told.receipt_id),
+    _telling(Occasion.OVERDUE, LoanFellOverdue, "messaging.tell-overdue", lambda told: told.loan_id),
     *(
         Subscription(
             event=WebhookReceived,

@@ -9,6 +9,7 @@ COMPOSITION = frozenset(
         "los_adapters.bridges",
         "los_adapters.core",
         "los_adapters.doctor",
+        "los_adapters.notices",
         "los_adapters.operations",
         "los_adapters.sandbox",
         "los_adapters.work",

@@ -43,8 +43,9 @@ class QueueMessage:
         object_id: UUID | None = None,
         attachments: tuple[str, ...] = (),
         expires_at: datetime | None = None,
+        once: str = "",
     ) -> Message:
-        """Return the stored message. Raises Invalid if there is no text for the channel."""
+        """Return the message, stored unless one with the same *once* was. Raises Invalid if there is no text for the channel."""
         page = pages.newest(MessageTemplates).body
         text = rendered(occasion, channel, values, own=page.wording(occasion, channel))
         now = self.clock.now()
@@ -66,9 +67,9 @@ class QueueMessage:
             variables=tuple(values.items()),
             registration=page.registration(occasion, channel),
             handed_over_at=self.wall.now() if not_before <= now else None,
+            once=once,
         )
-        messages.add(message)
-        if message.handed_over_at is not None:
+        if messages.add(message) and message.handed_over_at is not None:
             outbox.add(queued(message))
         return message
 
