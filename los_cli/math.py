@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
+import attrs
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -15,8 +16,9 @@ from rich.table import Table
 from los_cli.math_answers import answer, shown
 from los_cli.math_check import check as difference
 from los_cli.math_plot import draw
+from los_cli.math_replay import standing, state
 from los_cli.math_terms import money, terms_of
-from los_domain.repayment import Terms, apr, fineract_progressive, frappe, indian, schedule
+from los_domain.repayment import Terms, apr, fineract_progressive, frappe, indian, payoff, schedule
 from los_domain.repayment.apr import disclosed
 from los_domain.shared.errors import LosError
 from los_domain.shared.money import Money
@@ -44,13 +46,16 @@ On = Annotated[str, typer.Option("--on", help="Date of disbursement, YYYY-MM-DD.
 By = Annotated[Preset, typer.Option("--preset", help="Whose conventions.")]
 FirstDue = Annotated[str, typer.Option(help="First due date, where it is not a month later.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
-Words = Annotated[Path, typer.Argument(help="A loan in words, as JSON; - for standard input.")]
+Words = Annotated[Path, typer.Argument(help="Questions as JSON; - for standard input.")]
+Life = Annotated[
+    Path, typer.Argument(help="A loan, its order of allocation and its events in words, as JSON; - for standard input.")
+]
 
 
 def app() -> typer.Typer:
     """Return the commands."""
     commands = typer.Typer(help="The loan mathematics, offline.", no_args_is_help=True)
-    for command in (_schedule, _apr, _run, _check):
+    for command in (_schedule, _apr, _payoff, _fold, _run, _check):
         commands.command(command.__name__.strip("_"))(command)
     return commands
 
@@ -109,6 +114,44 @@ def _apr(
         _print_json({"apr_percent": str(disclosed(rate)), "apr_percent_unrounded": str(rate)})
     else:
         typer.echo(f"{disclosed(rate)} % a year")
+
+
+def _payoff(
+    file: Life, on: Annotated[str, typer.Option("--on", help="The day, YYYY-MM-DD.")], as_json: AsJson = False
+) -> None:
+    """Print what closes a loan on a day, with its break-up."""
+    with _Told():
+        day = date.fromisoformat(on)
+        quote = payoff(standing(_read(file), day), day)
+    figures = {name: str(each) for name, each in attrs.asdict(quote, recurse=False).items()}
+    if as_json:
+        _print_json(figures)
+        return
+    table = _table("on " + figures.pop("on"), "rupees", text=1)
+    for name, figure in figures.items():
+        table.add_row(name.replace("_", " "), figure)
+    Console().print(table)
+
+
+def _fold(
+    file: Life,
+    as_of: Annotated[str, typer.Option(help="The day, YYYY-MM-DD; default: where the events end.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print where a loan stands after its events: each instalment, arrears, days past due, class."""
+    with _Told():
+        found = state(standing(_read(file), date.fromisoformat(as_of) if as_of else None))
+    if as_json:
+        _print_json(found)
+        return
+    names = "number", "due_date", "due", "paid", "outstanding", "fully_paid_on"
+    table = _table("no.", "due on", "due", "paid", "outstanding", "paid on", text=2)
+    for row in found["rows"]:
+        table.add_row(*(str(row[name] or "") for name in names))
+    Console().print(table)
+    for name, value in found.items():
+        if name != "rows":
+            typer.echo(f"{name.replace('_', ' ')}: {value}")
 
 
 def _run(file: Words, as_json: AsJson = False) -> None:

@@ -100,6 +100,28 @@ def unpaid(loan: Words) -> Account:
     return Life.of(given, events).account(date.fromisoformat(loan["as_of"]))
 
 
+def standing(given: Words, on: date | None) -> Account:
+    """Return the account of a loan and its events, as of *on*; by default on the day the events end."""
+    return Life.of(given, given["events"]).account(on)
+
+
+def state(account: Account) -> Answer:
+    """Return an account in words: its rows, and where it stands."""
+    next_due = account.next_due_on
+    return {
+        "as_of": str(account.on),
+        "status": STATES[account.state],
+        "rows": [_row(number, row) for number, row in enumerate(account.instalments, 1)],
+        "principal_outstanding": str(account.outstanding.principal),
+        "accrued_interest": str(account.accrued_interest),
+        "arrears": str(account.arrears.total),
+        "excess": str(account.excess),
+        "days_past_due": account.dpd,
+        "asset_class": account.asset_class.value,
+        "next_due_on": str(next_due) if next_due else None,
+    }
+
+
 @attrs.define
 class Life:
     """The transactions of a loan, entered one event after another, and today's date."""

@@ -65,6 +65,32 @@ def test_the_rate_with_charges(commands: typer.Typer):
     assert ran.stdout == "17.07 % a year\n"
 
 
+LIFE = {
+    "loan": {key: value for key, value in LOAN.items() if key != "disbursements"},
+    "allocation": {"walk": "instalment_by_instalment", "order": ["penalties", "fees", "interest", "principal"]},
+    "events": [
+        {"event": "disburse", "date": "2026-01-31", "amount": "900"},
+        {"event": "repayment", "date": "2026-02-28", "amount": "300"},
+        {"event": "business_date", "date": "2026-03-02"},
+    ],
+}
+
+
+def test_where_a_loan_stands(commands: typer.Typer):
+    ran = run(commands, "fold", "-", "--json", stdin=json.dumps(LIFE))
+    found = json.loads(ran.stdout)
+    assert (found["arrears"], found["days_past_due"], found["status"]) == ("6.00", 2, "active")
+    assert found["rows"][0]["outstanding"] == "6.00"
+    table = run(commands, "fold", "-", "--as-of", "2026-02-28", stdin=json.dumps(LIFE)).stdout
+    assert "days past due: 0" in table
+
+
+def test_what_closes_a_loan(commands: typer.Typer):
+    ran = run(commands, "payoff", "-", "--on", "2026-02-28", "--json", stdin=json.dumps(LIFE))
+    assert json.loads(ran.stdout)["total"] == "609.00"
+    assert "609.00" in run(commands, "payoff", "-", "--on", "2026-02-28", stdin=json.dumps(LIFE)).stdout
+
+
 def test_questions_are_answered_one_by_one(commands: typer.Typer):
     questions = [
         {"id": "good", "kind": "schedule", "input": LOAN},
