@@ -292,7 +292,7 @@ class _Ahead:
             self._carry(row, whole)
             return
         self.waiting += whole
-        if self.account.firm[_last(self.account)]:
+        if self._next_open(row) is None:
             self.waiting = 0  # everything is paid: nothing is left that could ask for it
         ends = row + 1 == len(self.account.kinds) or self.account.kinds[row + 1] is not RowKind.MORATORIUM
         if ends or rule is MoratoriumInterest.COMPOUND_CAPITALISED:
@@ -301,11 +301,17 @@ class _Ahead:
 
     def _carry(self, row: int, interest: int) -> None:
         """Let the next row that is not fixed ask for *interest* of this period too."""
+        later = self._next_open(row)
+        if later is not None:
+            self.brought[later] += interest
+
+    def _next_open(self, row: int) -> int | None:
+        """Return the next instalment behind *row* that is not fixed, if there is one."""
         account = self.account
-        for later in range(row + 1, len(account.due_days)) if interest else ():
+        for later in range(row + 1, len(account.due_days)):
             if not account.firm[later] and account.kinds[later] is RowKind.INSTALMENT:
-                self.brought[later] += interest
-                return
+                return later
+        return None
 
     def _place(self, row: int) -> int:
         """Return the number of the period of *row*, from 0, those of a moratorium included."""

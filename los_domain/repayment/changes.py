@@ -35,7 +35,7 @@ from los_domain.repayment.running import (
     Running,
 )
 from los_domain.repayment.schedule import schedule
-from los_domain.repayment.servicing import EarlyEnd
+from los_domain.repayment.servicing import NUMBER, EarlyEnd
 from los_domain.repayment.transactions import (
     RECEIPTS,
     ImpossibleTransaction,
@@ -44,7 +44,7 @@ from los_domain.repayment.transactions import (
     TransactionKind,
     named,
 )
-from los_domain.repayment.waterfall import NUMBER, spread
+from los_domain.repayment.waterfall import spread
 from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Rate
 
@@ -78,7 +78,6 @@ def apply(account: Running, transaction: Transaction) -> None:
     account.to(day)
     if account.is_daily and transaction.kind not in PLAIN:
         accruing.project(account, day)
-    account.skip_paid()
     HAPPENS[transaction.kind](account, transaction, day)
     if account.is_daily:
         accruing.step(account, day)
@@ -507,6 +506,7 @@ def _outstanding(account: Running, day: int) -> list[int]:
 
 
 def _write_off(account: Running, transaction: Transaction, day: int) -> None:
+    account.skip_paid()
     if account.written_off_on or account.first_open >= len(account.due_days):
         raise ImpossibleTransaction.because("kind", "write_off", "something is outstanding and not written off yet")
     if account.fallen < len(account.due_days):

@@ -38,10 +38,28 @@ def take_over(account: Running, plan: Schedule) -> list[int]:
     Take over the rows of *plan*. What was paid before stays paid in the row of the same kind and place; return what rows had got
     beyond their new dues, by component.
     """
+    before = _Columns.of(account)
+    if before.kinds or plan.terms.moratorium or plan.down_payments:
+        kept = _merge(account, plan)
+    else:
+        _Columns.plain(plan).give(account)
+        kept = [] if account.is_daily else _kept_in_grace(plan)
+    account.kept = kept
+    account.planned = list(account.due[PRINCIPAL])
+    account.emi = plan.instalment
+    if len(plan.terms.disbursements) > 1 or plan.terms.rate_changes:
+        account.emi = _level_ahead(account, plan)
+    return _carry_over(account, before) if before.kinds else [0, 0, 0, 0]
+
+
+def _merge(account: Running, plan: Schedule) -> list[tuple[int, int, int]]:
+    """Lay the rows of *plan*, of its moratorium and of charges after it by due date. Return what is kept in them, by row."""
     waiting, kept = _moratorium(plan)
     if account.is_daily:
         # the account itself sees what becomes of interest nobody pays yet
         waiting, kept = [attrs.evolve(row, capital=0) for row in waiting], []
+    else:
+        kept += _kept_in_grace(plan)
     downs = set(plan.down_payments)
     laid = [
         _Row(
@@ -54,22 +72,12 @@ def take_over(account: Running, plan: Schedule) -> list[int]:
         for row in range(len(plan.due_days))
     ]
     rows = sorted([*waiting, *laid, *_extra_rows(account)], key=lambda row: row.due_day)
-    instalments = [place for place, row in enumerate(rows) if row.kind is RowKind.INSTALMENT]
-    kept = kept if account.is_daily else [*kept, *_kept_in_grace(plan)]
-    # what is kept says its rows by their place among those of the moratorium (below zero) and the instalments
-    at = dict(enumerate(instalments))
-    at.update(
-        (place - len(waiting), row)
-        for place, row in enumerate(row for row, each in enumerate(rows) if each.kind is RowKind.MORATORIUM)
-    )
-    account.kept = [(at[place], paise, at[target]) for place, paise, target in kept]
-    before = _Columns.of(account)
     _Columns.fresh(rows).give(account)
-    account.planned = [row.principal for row in rows]
-    account.emi = plan.instalment
-    if len(plan.terms.disbursements) > 1 or plan.terms.rate_changes:
-        account.emi = _level_ahead(account, instalments, plan)
-    return _carry_over(account, before)
+    # what is kept says its rows by their place among those of the moratorium (below zero) and the instalments
+    of_kind = {kind: [row for row, each in enumerate(rows) if each.kind is kind] for kind in RowKind}
+    at = dict(enumerate(of_kind[RowKind.INSTALMENT]))
+    at.update((place - len(waiting), row) for place, row in enumerate(of_kind[RowKind.MORATORIUM]))
+    return [(at[place], paise, at[target]) for place, paise, target in kept]
 
 
 def _extra_rows(account: Running) -> list[_Row]:
@@ -80,8 +88,9 @@ def _extra_rows(account: Running) -> list[_Row]:
     ]
 
 
-def _level_ahead(account: Running, instalments: Sequence[int], plan: Schedule) -> int:
+def _level_ahead(account: Running, plan: Schedule) -> int:
     """Return the instalment that holds now, where it was computed more than once: that of the second row to come."""
+    instalments = [row for row, kind in enumerate(account.kinds) if kind is RowKind.INSTALMENT]
     ahead = [row for row in instalments if account.due_days[row] > account.day]
     row = ahead[1] if len(ahead) > 2 else ahead[0] if ahead else instalments[-1]
     return account.due[PRINCIPAL][row] + account.due[INTEREST][row]
@@ -112,6 +121,22 @@ class _Columns:
             account.waived,
             own,
             account.fallen,
+        )
+
+    @classmethod
+    def plain(cls, plan: Schedule) -> "_Columns":
+        """The rows of a schedule of instalments alone."""
+        count = len(plan.due_days)
+        principal, interest = list(plan.principal), list(plan.interest)
+        return cls(
+            [RowKind.INSTALMENT] * count,
+            list(plan.from_days),
+            list(plan.due_days),
+            [principal, interest, [0] * count, [0] * count],
+            [principal[:], interest[:], [0] * count, [0] * count],
+            [[0] * count for _ in range(4)],
+            [[0] * count for _ in OWN],
+            0,
         )
 
     @classmethod

@@ -129,6 +129,7 @@ class Running:
         "kinds",
         "last",
         "late",
+        "least_npa_days",
         "matured",
         "moved",
         "npa_since",
@@ -176,6 +177,7 @@ class Running:
         self.firm: list[int] = []
         self.planned: list[int] = []
         self.fixed = self.matured = self.waiting = 0
+        self.least_npa_days = min(each.npa_after for each in terms.norms)
         self.is_daily = terms.basis is InterestBasis.DAILY_BALANCE
         self._bearing: Bearing | None = None
         self._spans: dict[int, accruing.Span] | None = None
@@ -219,7 +221,8 @@ class Running:
             due = due_days[self.fallen]
             if self.oldest < self.fallen:
                 self._days_end(due)
-            self.day = max(self.day, due)
+            if due > self.day:
+                self.day = due
             self._fall_due(self.fallen)
         if self.oldest < self.fallen:
             self._days_end(day)
@@ -231,11 +234,15 @@ class Running:
 
     def _days_end(self, day: int) -> None:
         """Let the days before *day* end with what is unpaid."""
-        self.skip_paid()
-        if self.oldest >= self.fallen or self.written_off_on:
+        principal, interest = self.owed[PRINCIPAL], self.owed[INTEREST]
+        row, fallen = self.oldest, self.fallen
+        while row < fallen and not (principal[row] or interest[row]):
+            row += 1
+        self.oldest = row
+        if row >= fallen or self.written_off_on:
             return
-        if not self.npa_since:
-            crossing = npa_day(self.terms.norms, self.due_days[self.oldest], self.terms.overdue_from)
+        if not self.npa_since and day - self.due_days[row] >= self.least_npa_days:
+            crossing = npa_day(self.terms.norms, self.due_days[row], self.terms.overdue_from)
             if crossing < day:
                 self.npa_since = crossing
         if self.terms.penal is not None:
@@ -302,7 +309,8 @@ class Running:
     @property
     def balance(self) -> int:
         """The principal owed, due or not."""
-        return sum(self.owed[PRINCIPAL]) - sum(self.capital[self.fallen :])
+        owed = sum(self.owed[PRINCIPAL])
+        return owed - sum(self.capital[self.fallen :]) if self.plan.moratorium is not None else owed
 
     def ask(self, component: int, row: int, paise: int) -> None:
         """Make *row* owe *paise* more of *component*."""
@@ -347,8 +355,9 @@ class Running:
 
     def count(self, base: int, got: Sequence[int]) -> None:
         """Count *got*, by component, as movements of the kind that starts at *base*."""
-        for component in range(4):
-            self.moved[base + component] += got[component]
+        for component, paise in enumerate(got):
+            if paise:
+                self.moved[base + component] += paise
 
     def skip_paid(self) -> None:
         """Move the pointers to the first rows that owe anything."""
@@ -381,6 +390,7 @@ class Running:
 
     def upgrade(self) -> None:
         """Let a non-performing account perform again when all arrears are paid."""
-        self.skip_paid()
-        if self.npa_since and not (self.borrower_npa or self.written_off_on) and self.oldest >= self.fallen:
-            self.npa_since = 0
+        if self.npa_since and not (self.borrower_npa or self.written_off_on):
+            self.skip_paid()
+            if self.oldest >= self.fallen:
+                self.npa_since = 0

@@ -27,6 +27,8 @@ class Walk(Enum):
 class FutureMoney(Enum):
     """Where money goes that is left when everything due is paid."""
 
+    __hash__ = object.__hash__
+
     EXCESS = "excess"  # stays as the borrower's own balance and pays the next dues on their day
     NEXT_INSTALMENT = "next_instalment"  # pays the next instalments, oldest first
     LAST_INSTALMENT = "last_instalment"  # pays instalments from the last one backwards
@@ -34,6 +36,7 @@ class FutureMoney(Enum):
     REAMORTISE = "reamortise"  # in equal shares over all instalments to come
 
 
+NUMBER = {Component.PRINCIPAL: 0, Component.INTEREST: 1, Component.FEE: 2, Component.PENALTY: 3}
 _USUAL = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
 
 
@@ -55,16 +58,20 @@ class Waterfall:
     future: FutureMoney = FutureMoney.EXCESS
     future_of: tuple[tuple[TransactionKind, FutureMoney], ...] = ()
     due_charges_first: bool = False
+    due_order: tuple[int, ...] = attrs.field(init=False, eq=False, repr=False)
+    in_advance_order: tuple[int, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name in ("due", "in_advance"):
             if sorted(each.value for each in getattr(self, name)) != sorted(each.value for each in Component):
                 listed = [each.value for each in getattr(self, name)]
                 raise ImpossibleTerms(problem(f"waterfall.{name}", listed, "each component once"))
+            # by number, as the columns of an account are
+            object.__setattr__(self, f"{name}_order", tuple(NUMBER[each] for each in getattr(self, name)))
 
     def future_for(self, kind: TransactionKind) -> FutureMoney:
         """Return where money of *kind* goes that is beyond the dues."""
-        return dict(self.future_of).get(kind, self.future)
+        return dict(self.future_of).get(kind, self.future) if self.future_of else self.future
 
 
 class InterestBasis(Enum):

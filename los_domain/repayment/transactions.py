@@ -40,6 +40,8 @@ def named(field: str, value: T | None) -> T:
 class TransactionKind(Enum):
     """What happened. Receipts are money against the dues; the rest changes the dues or the terms."""
 
+    __hash__ = object.__hash__  # by identity: members are found in tables millions of times
+
     DISBURSEMENT = "disbursement"  # money paid out; interest starts on its value date
     RATE_RESET = "rate_reset"  # a new rate from the value date on
     RESCHEDULE = "reschedule"  # the dues still to come are laid out afresh
@@ -95,6 +97,8 @@ RANK: dict[TransactionKind, int] = {kind: rank for rank, kinds in enumerate(_DAY
 class Component(Enum):
     """What a due consists of."""
 
+    __hash__ = object.__hash__  # by identity: members are found in tables millions of times
+
     PRINCIPAL = "principal"
     INTEREST = "interest"
     FEE = "fee"
@@ -103,6 +107,8 @@ class Component(Enum):
 
 class PrepaymentMode(Enum):
     """What gives when more than the dues is paid."""
+
+    __hash__ = object.__hash__  # by identity: members are found in tables millions of times
 
     CUT_TENURE = "cut_tenure"  # the instalment stays, the last ones fall away
     CUT_INSTALMENT = "cut_instalment"  # the number of instalments stays, each is smaller

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 
 from los_domain.repayment import accruing
 from los_domain.repayment.servicing import FutureMoney, Walk, Waterfall
-from los_domain.repayment.transactions import Component
 
 if TYPE_CHECKING:
     from los_domain.repayment.running import Running
 
 FEE = 2
-NUMBER = {Component.PRINCIPAL: 0, Component.INTEREST: 1, Component.FEE: 2, Component.PENALTY: 3}
 
 
 def spread(
@@ -27,16 +25,21 @@ def spread(
 
     Rows whose due date has come are `account.fallen`; *future* None leaves the others alone, as EXCESS does.
     """
-    order = [NUMBER[component] for component in waterfall.due]
+    order = waterfall.due_order
     fallen = account.fallen
+    principal, interest, fee, penalty = account.owed
+    first = account.first_open
+    while first < fallen and not (principal[first] or interest[first] or fee[first] or penalty[first]):
+        first += 1
+    account.first_open = first
     if waterfall.walk is Walk.INSTALMENT:
-        amount = _by_instalment(account, amount, day, order, range(account.first_open, fallen), got)
+        amount = _by_instalment(account, amount, day, order, range(first, fallen), got)
     else:
         today = fallen
         while today and account.due_days[today - 1] == day:
             today -= 1
-        amount = _by_component(account, amount, day, order, range(account.first_open, today), got)
-        amount = _by_component(account, amount, day, order, range(max(today, account.first_open), fallen), got)
+        amount = _by_component(account, amount, day, order, range(first, today), got)
+        amount = _by_component(account, amount, day, order, range(max(today, first), fallen), got)
     if not amount or future is None or future is FutureMoney.EXCESS:
         return amount
     if not account.is_daily and any(account.capital[fallen:]):
@@ -47,21 +50,31 @@ def spread(
 def _by_instalment(
     account: "Running", amount: int, day: int, order: Sequence[int], rows: Iterable[int], got: list[int]
 ) -> int:
-    owed = account.owed
+    owed, due_days = account.owed, account.due_days
+    principal, interest, fee, penalty = owed
     for row in rows:
         if not amount:
             break
         before = amount
         for component in order:
-            part = owed[component][row]
+            column = owed[component]
+            part = column[row]
             if part:
                 if part > amount:
                     part = amount
-                account.take(component, row, part, day)
+                column[row] -= part
                 got[component] += part
                 amount -= part
+                if not amount:
+                    break
         if amount < before:
-            account.close_row(row, day)
+            due = due_days[row]
+            if day > due:
+                account.late[row] += before - amount
+            elif day < due:
+                account.early[row] += before - amount
+            if not (principal[row] or interest[row] or fee[row] or penalty[row]) and not account.paid_on[row]:
+                account.paid_on[row] = day
     return amount
 
 
@@ -89,7 +102,7 @@ def _ahead(
     future: FutureMoney,
     got: list[int],
 ) -> int:
-    order = [NUMBER[component] for component in waterfall.in_advance]
+    order = waterfall.in_advance_order
     if account.is_daily:
         accruing.project(account, day)
         account.skip_paid()
@@ -102,7 +115,7 @@ def _ahead(
     if account.is_daily:
         accruing.offer(account, day, rows)
     if account.charges and waterfall.due_charges_first:
-        amount = _charges_by(account, amount, day, [NUMBER[component] for component in waterfall.due], rows, got)
+        amount = _charges_by(account, amount, day, waterfall.due_order, rows, got)
     if future is FutureMoney.REAMORTISE:
         amount = _in_equal_shares(account, amount, day, order, list(rows), got)
     elif waterfall.walk is Walk.INSTALMENT:
