@@ -12,6 +12,7 @@ from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
 from los_adapters.audit import wiring as audit
+from los_adapters.banking import wiring as banking
 from los_adapters.brands import wiring as founding
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.brands.router import Router
@@ -76,6 +77,7 @@ class Application:
     customers: customers.CustomersUseCases
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
+    banking: banking.BankingUseCases
     onboarding: onboarding.OnboardingUseCases
     bureau: bureau.BureauUseCases
     loans: loans.LoansUseCases
@@ -144,6 +146,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             person=borrowers.person,
             lenders=bridges.Lenders(names),
         ),
+        banking=banking.build(core, providers, pages, papers.files),
         onboarding=steps,
         documents=papers,
         bureau=bureau.build(core, providers, pages),

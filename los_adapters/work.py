@@ -11,6 +11,7 @@ from los_adapters import bridges
 from los_adapters.access.store import SqlOtps, SqlSessions, SqlStaff
 from los_adapters.agreements.store import SqlAgreements
 from los_adapters.audit.store import SqlTrail
+from los_adapters.banking.store import SqlBankAccounts, SqlStatements
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.bureau.store import SqlPulls
 from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
@@ -166,6 +167,16 @@ class SqlWork:
     def aadhaar_requests(self) -> SqlAadhaarRequests:
         """Open e-KYC requests."""
         return SqlAadhaarRequests(self.context)
+
+    @cached_property
+    def bank_accounts(self) -> SqlBankAccounts:
+        """Bank accounts."""
+        return SqlBankAccounts(self.context)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """Bank statements."""
+        return SqlStatements(self.context)
 
     @cached_property
     def documents(self) -> SqlDocuments:

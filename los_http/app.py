@@ -16,6 +16,7 @@ from litestar.types import ASGIApp
 from los_adapters.bootstrap import Application
 from los_domain.shared.errors import LosError
 from los_http.access import partner as access_partner
+from los_http.banking import web as banking_web
 from los_http.brands import partner as brands_partner
 from los_http.customers import partner as customers_partner
 from los_http.customers import web as customers_web
@@ -40,6 +41,7 @@ BODY_LIMIT = 10 * 1024 * 1024
 ROUTES: list[Any] = [
     *customers_web.ROUTES,
     *customers_partner.ROUTES,
+    *banking_web.ROUTES,
     *access_partner.ROUTES,
     *documents_web.ROUTES,
     *kyc_web.ROUTES,

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from los_worker.audit import actors as audit
+from los_worker.banking import actors as banking
 from los_worker.bureau import actors as bureau
 from los_worker.customers import actors as customers
 from los_worker.jobs import actors as jobs
@@ -19,6 +20,7 @@ from los_worker.shared.subscription import AnySubscription
 ALL: tuple[AnySubscription, ...] = (
     *audit.SUBSCRIPTIONS,
     *bureau.SUBSCRIPTIONS,
+    *banking.SUBSCRIPTIONS,
     *customers.SUBSCRIPTIONS,
     *jobs.SUBSCRIPTIONS,
     *kyc.SUBSCRIPTIONS,

@@ -7,12 +7,14 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from los_adapters.banking.tables import bank_accounts, statements
 from los_adapters.customers.tables import customers, occupations
 from los_adapters.documents.tables import documents
 from los_adapters.kyc.tables import identity_facts, pan_checks
 from los_adapters.loans.tables import loans
 from los_adapters.shared.database import Database, Read
 from los_adapters.shared.schema import Uuid
+from los_domain.banking.model import AccountProof, StatementState
 from los_domain.customers.model import EmploymentVerdict
 from los_domain.documents.model import DocumentKind, DocumentStatus
 from los_domain.kyc.model import CheckState, FactKind, NameVerdict
@@ -53,6 +55,13 @@ _READ: Final = Read.of(
         sa.select(occupations.c.verdict)
         .where(occupations.c.brand_id == customers.c.brand_id, occupations.c.customer_id == customers.c.id)
         .scalar_subquery(),
+        # The account that is paid, where there is one; else the newest.
+        sa.select(bank_accounts.c.proof)
+        .where(bank_accounts.c.brand_id == customers.c.brand_id, bank_accounts.c.customer_id == customers.c.id)
+        .order_by(bank_accounts.c.is_primary.desc(), bank_accounts.c.added_at.desc(), bank_accounts.c.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+        _newest(statements, "state", "uploaded_at"),
         _newest(loans, "status", "applied_at"),
     ).where(
         customers.c.brand_id == sa.bindparam("brand", type_=Uuid),
@@ -69,16 +78,37 @@ _EVALUATION: Final[Mapping[str | None, Reached]] = {
 """What the newest application's status says of the evaluation; every other status lies behind it."""
 
 
+_BANK: Final[Mapping[str | None, Reached]] = {
+    None: Reached.NOTHING,
+    AccountProof.NONE.value: Reached.NOTHING,
+    AccountProof.CHECKING.value: Reached.WAITING,
+    AccountProof.REVIEW.value: Reached.WAITING,
+    AccountProof.VERIFIED.value: Reached.DONE,
+    AccountProof.FAILED.value: Reached.FAILED,
+}
+
+_STATEMENT: Final[Mapping[str | None, Reached]] = {
+    None: Reached.NOTHING,
+    StatementState.QUEUED.value: Reached.WAITING,
+    StatementState.SENDING.value: Reached.WAITING,
+    StatementState.ANALYSING.value: Reached.WAITING,
+    StatementState.READY.value: Reached.DONE,
+    StatementState.FAILED.value: Reached.FAILED,
+}
+
+
 def facts_of(row: Sequence[Any]) -> Facts:
     """Return the facts of one row of the query, after its customer's id."""
-    pan, check, names, has_alternate, selfie, employment, loan = row
+    pan, check, names, has_alternate, selfie, employment, bank, statement, loan = row
     waiting = check in (CheckState.ASKING.value, CheckState.PENDING.value)
     return Facts(
         pan=Reached.DONE if pan else Reached.WAITING if waiting else Reached.NOTHING,
         names=None if names is None else NameVerdict(names),
         has_alternate_mobile=bool(has_alternate),
         selfie=None if selfie is None else DocumentStatus(selfie),
+        bank=_BANK[bank],
         employment=None if employment is None else EmploymentVerdict(employment),
+        statement=_STATEMENT[statement],
         evaluation=_EVALUATION.get(loan, Reached.DONE),
     )
 

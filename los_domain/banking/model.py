@@ -5,12 +5,14 @@ Of a statement the transactions are the facts, vendors' own figures are kept bes
 says which way the money went. Balances may be missing on the wire.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from uuid import UUID
 
 import attrs
 
-from los_domain.shared.identifiers import Ifsc
+from los_domain.shared.identifiers import AccountNumber, Ifsc
+from los_domain.shared.ids import BankAccountId, CustomerId, DocumentId, ProviderId
 from los_domain.shared.money import Money
 
 
@@ -173,3 +175,78 @@ class StatementFile:
     filename: str
     content: bytes = attrs.field(repr=False)
     password: str = attrs.field(default="", repr=False)
+
+
+class AccountProof(Enum):
+    """How far it is proved that an account is the customer's."""
+
+    NONE = "NONE"
+    CHECKING = "CHECKING"  # a penny is on its way
+    VERIFIED = "VERIFIED"
+    REVIEW = "REVIEW"  # the account is there, the holder's name is only like hers: a person looks at it
+    FAILED = "FAILED"
+
+
+@attrs.frozen(repr=False)
+class BankAccount:
+    """
+    An account that a customer named as hers.
+
+    holder: as she typed it. name_at_bank: as the bank told. why: the code of why it is not VERIFIED. checked_at: when the last penny was
+    sent (wall time). provider, handle: who is asked about a penny that is on its way, and by what.
+    """
+
+    id: BankAccountId
+    customer_id: CustomerId
+    number: AccountNumber
+    ifsc: Ifsc
+    bank: str
+    branch: str
+    holder: str
+    added_at: datetime
+    proof: AccountProof = AccountProof.NONE
+    is_primary: bool = False
+    name_at_bank: str = ""
+    name_score: int | None = None
+    why: str = ""
+    checked_at: datetime | None = None
+    provider: ProviderId | None = None
+    handle: str = ""
+    version: int = 1
+
+
+class StatementState(Enum):
+    """How far a statement's analysis got."""
+
+    QUEUED = "QUEUED"
+    SENDING = "SENDING"  # on its way to the analyser
+    ANALYSING = "ANALYSING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+@attrs.frozen(repr=False)
+class StatementUpload:
+    """
+    A statement that a customer uploaded, and its analysis.
+
+    sha256: of the file; one file is analysed once. password: gone once it was sent. report: the analyser's raw answer. why: the code of a
+    failure, *message* the analyser's words about it.
+    """
+
+    id: UUID
+    customer_id: CustomerId
+    document_id: DocumentId
+    sha256: str
+    uploaded_at: datetime
+    state: StatementState = StatementState.QUEUED
+    password: str = ""
+    provider: ProviderId | None = None
+    job: str = ""
+    report: bytes | None = None
+    report_sha256: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    why: str = ""
+    message: str = ""
+    version: int = 1

@@ -1,0 +1,39 @@
+"""A borrower of a running installation whose bank is the sandbox's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from los_adapters.bootstrap import Application
+from los_domain.customers.policy import ProfileEdit
+from los_domain.shared.identifiers import Phone
+from tests.borrowers import Speaker, a_borrower, brand, http  # noqa: F401 - fixtures
+from tests.sandbox.running import Sandbox
+from tests.services import SomeBrand
+from tests.vendors import has_account, is_impatient, no_fault_is_left, sandbox  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def persona(sandbox: Sandbox) -> Mapping[str, Any]:  # noqa: F811
+    """Somebody whom the sandbox's bank knows, with an account at a branch that exists."""
+    return dict(sandbox.http.get("/_sandbox/personas", params={"seed": 7, "class": "prime"}).json())
+
+
+@pytest.fixture
+def holder(application: Application, brand: SomeBrand, http: TestClient[Any], persona: Mapping[str, Any]) -> Speaker:  # noqa: F811
+    """That person as a borrower, her name known."""
+    speaker = a_borrower(application, brand, http, phone=Phone(persona["phone"]))
+    named = ProfileEdit(first_name=persona["firstName"], last_name=persona["lastName"])
+    application.customers.change_details(brand.scope(), speaker.scope.actor.id, named)
+    return speaker
+
+
+@pytest.fixture
+def bank(application: Application, brand: SomeBrand, sandbox: Sandbox) -> Sandbox:  # noqa: F811
+    """The sandbox, with the brand as a client of its penny drop and its statement analyser; requests wait one second."""
+    has_account(application, brand, sandbox, "digitap")
+    has_account(application, brand, sandbox, "cart")
+    is_impatient(application)
+    return sandbox
