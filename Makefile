@@ -6,7 +6,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test check bench format lock clean
+.PHONY: help setup demo run migrate test journeys nightly check bench format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ migrate: setup ## bring the database to this version's schema
 
 test: setup ## run the whole suite; ARGS="-k otp" narrows it
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+
+journeys: setup ## the stories over HTTP; DEPLOYMENT=services plays them on PostgreSQL, RabbitMQ and Redis
+	@$(BIN)/python -m pytest -q tests/journeys --deployment $(or $(DEPLOYMENT),embedded) $(ARGS)
+
+nightly: setup ## the long tests; SHARD=k/n shares them between machines, a night cut short goes on
+	@$(BIN)/python dev/nightly.py --shard $(or $(SHARD),1/1)
 
 check: setup ## all that CI does beside the tests: lint, format, types, import contracts, lock files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python dev/lock.py --check

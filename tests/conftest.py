@@ -6,9 +6,15 @@ import sys
 from collections import Counter
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import audited
+
+# The same examples at each run in CI and at the desk; fresh and many at night (`make nightly`). A busy machine is no failure.
+hypothesis.settings.register_profile("usual", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 pytest_plugins = ["tests.services", "tests.connected"]
 
