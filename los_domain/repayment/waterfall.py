@@ -105,7 +105,7 @@ def _ahead(
     order = waterfall.in_advance_order
     if account.is_daily:
         accruing.project(account, day)
-        account.skip_paid()
+    account.skip_paid()
     to_come = range(max(account.fallen, account.first_open), len(account.due_days))
     rows: Sequence[int] = to_come
     if future is FutureMoney.LAST_INSTALMENT:
@@ -117,7 +117,8 @@ def _ahead(
     if account.charges and waterfall.due_charges_first:
         amount = _charges_by(account, amount, day, waterfall.due_order, rows, got)
     if future is FutureMoney.REAMORTISE:
-        amount = _in_equal_shares(account, amount, day, order, list(rows), got)
+        owing = [row for row in rows if any(column[row] for column in account.owed)]
+        amount = _in_equal_shares(account, amount, day, order, owing, got)
     elif waterfall.walk is Walk.INSTALMENT:
         amount = _by_instalment(account, amount, day, order, rows, got)
     else:
