@@ -1,15 +1,20 @@
-"""A brand's settings: its flags (P-SE-01) and the outside services that it uses (P-SE-09)."""
+"""A brand's settings: its flags (P-SE-01), legal facts and policies (P-SE-12), and the outside services that it uses (P-SE-09)."""
 
 from litestar import Response, delete, get, post, put
 from litestar.params import JSONBody
 
 from los_domain.access.model import Permission
 from los_domain.brands.config import BrandConfig
+from los_domain.brands.legal import LegalFacts, PolicyPaths
 from los_domain.brands.model import BrandProvider
 from los_domain.shared.ids import ProviderId
 from los_http.brands.schemas import (
     BrandConfigIn,
     BrandConfigOut,
+    LegalIn,
+    LegalOut,
+    PathsIn,
+    PathsOut,
     ProviderChangeIn,
     ProviderIn,
     ProviderOut,
@@ -34,6 +39,30 @@ def read_config(request: Req, application: App) -> BrandConfigOut:
 def save_config(request: Req, application: App, data: JSONBody[BrandConfigIn]) -> BrandConfigOut:
     """Change the brand's flags. 409 if somebody changed them since they were read."""
     return BrandConfigOut.of(application.settings.save(brand_scope(request), data.page(), version=data.version))
+
+
+@get(f"{_SETTINGS}/legal", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_READ))
+def read_legal(request: Req, application: App) -> LegalOut:
+    """What the brand tells borrowers by law: who answers complaints, who may recover, whether loans may be assigned."""
+    return LegalOut.of(application.pages.version(brand_scope(request), LegalFacts))
+
+
+@put(f"{_SETTINGS}/legal", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_WRITE))
+def save_legal(request: Req, application: App, data: JSONBody[LegalIn]) -> LegalOut:
+    """Change what the brand tells borrowers by law; statements that were issued keep what they said."""
+    return LegalOut.of(application.settings.save(brand_scope(request), data.page(), version=data.version))
+
+
+@get(f"{_SETTINGS}/brand-paths", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_READ))
+def read_paths(request: Req, application: App) -> PathsOut:
+    """Where the brand's policies are read."""
+    return PathsOut.of(application.pages.version(brand_scope(request), PolicyPaths))
+
+
+@put(f"{_SETTINGS}/brand-paths", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_WRITE))
+def save_paths(request: Req, application: App, data: JSONBody[PathsIn]) -> PathsOut:
+    """Change where the brand's policies are read; agreements print them."""
+    return PathsOut.of(application.settings.save(brand_scope(request), data.page(), version=data.version))
 
 
 @get(_PROVIDERS, tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_READ))
@@ -82,4 +111,15 @@ def remove_provider(request: Req, application: App, provider_id: ProviderPath) -
     application.brand.remove_provider(brand_scope(request), ProviderId(provider_id))
 
 
-ROUTES = [read_config, save_config, list_providers, add_provider, change_provider, remove_provider]
+ROUTES = [
+    read_config,
+    save_config,
+    read_legal,
+    save_legal,
+    read_paths,
+    save_paths,
+    list_providers,
+    add_provider,
+    change_provider,
+    remove_provider,
+]

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from los_domain.brands.config import BrandConfig
+from los_domain.brands.legal import LegalFacts, PolicyPaths
 from los_domain.brands.model import BrandProvider
 from los_domain.brands.providers import ProviderKind
 from los_domain.brands.usecases.providers import ProviderWish
 from los_domain.settings.model import Page
 from los_domain.shared.money import Money
 from los_http.shared.parsing import parsed
-from los_http.shared.wire import In, Out, Rupees, instant, rupees
+from los_http.shared.wire import In, NameText, Out, Rupees, instant, rupees
 
 Version = Annotated[int, msgspec.Meta(ge=0, description="As it was read; 409 if somebody wrote meanwhile.")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -124,6 +125,81 @@ class BrandConfigOut(Out):
             most_open_loans=body.most_open_loans,
             bureau_fresh_days=body.bureau_fresh_days,
         )
+
+
+class LegalIn(In):
+    """What the brand tells borrowers by law."""
+
+    version: Version
+    grievance_officer: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    grievance_phone: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    grievance_email: Address
+    recovery_agents: Annotated[list[NameText], msgspec.Meta(max_length=50)] = msgspec.field(default_factory=list)
+    may_transfer: bool = False
+
+    def page(self) -> LegalFacts:
+        """Return the page that is meant."""
+        return LegalFacts(
+            officer=self.grievance_officer,
+            phone=self.grievance_phone,
+            email=self.grievance_email,
+            recovery_agents=tuple(self.recovery_agents),
+            may_transfer=self.may_transfer,
+        )
+
+
+class LegalOut(Out):
+    """What the brand tells borrowers by law."""
+
+    version: int
+    grievance_officer: str
+    grievance_phone: str
+    grievance_email: str
+    recovery_agents: list[str]
+    may_transfer: bool
+
+    @classmethod
+    def of(cls, page: Page[LegalFacts]) -> "LegalOut":
+        body = page.body
+        return cls(
+            version=page.version,
+            grievance_officer=body.officer,
+            grievance_phone=body.phone,
+            grievance_email=body.email,
+            recovery_agents=list(body.recovery_agents),
+            may_transfer=body.may_transfer,
+        )
+
+
+Link = Annotated[
+    str, msgspec.Meta(pattern=r"^(https://\S+)?$", max_length=500, examples=["https://brand.example/terms"])
+]
+
+
+class PathsIn(In):
+    """Where the brand's policies are read; an empty address is printed nowhere."""
+
+    version: Version
+    terms: Link = ""
+    privacy: Link = ""
+    faq: Link = ""
+
+    def page(self) -> PolicyPaths:
+        """Return the page that is meant."""
+        return PolicyPaths(self.terms, self.privacy, self.faq)
+
+
+class PathsOut(Out):
+    """Where the brand's policies are read."""
+
+    version: int
+    terms: str
+    privacy: str
+    faq: str
+
+    @classmethod
+    def of(cls, page: Page[PolicyPaths]) -> "PathsOut":
+        return cls(version=page.version, terms=page.body.terms, privacy=page.body.privacy, faq=page.body.faq)
 
 
 class ProviderIn(In):

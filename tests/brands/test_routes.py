@@ -8,6 +8,7 @@ from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
 from los_adapters.wire.config import MASK
+from los_domain.brands.legal import LegalFacts, PolicyPaths, lender_facts
 from tests.borrowers import Speaker, api_of, logged_in
 from tests.services import SomeBrand, a_lender_and_brand, a_staff
 
@@ -52,6 +53,25 @@ def test_flags_are_read_written_and_guarded_by_their_version(admin: Speaker, bra
     refused = admin.ask("PUT", where, {"version": 1, "esignExpiryDayCount": 31, "esignFinalCopyRecipients": ["nobody"]})
     assert refused.status_code == 400
     assert [one["field"] for one in refused.json()["message"]] == ["esignExpiryDayCount", "esignFinalCopyRecipients"]
+
+
+def test_legal_facts_and_policies_are_kept_and_told(application: Application, admin: Speaker, brand: SomeBrand) -> None:
+    legal = {
+        "version": 0,
+        "grievanceOfficer": "Meera Iyer",
+        "grievancePhone": "022 4000 1234",
+        "grievanceEmail": "grievance@aarambh.example",
+        "recoveryAgents": ["Samadhan Services"],
+    }
+    assert admin.ask("PUT", path(brand, "legal"), legal).json()["version"] == 1
+    assert admin.get(path(brand, "legal")) == legal | {"version": 1, "mayTransfer": False}
+    links = {"version": 0, "privacy": "https://aarambh.example/privacy"}
+    assert admin.ask("PUT", path(brand, "brand-paths"), links).json()["terms"] == ""
+    assert application.pages.page(brand.scope(), PolicyPaths).links() == (("Privacy policy", links["privacy"]),)
+    told = lender_facts(application.brands.lender_of(brand.id), application.pages.page(brand.scope(), LegalFacts))
+    assert (told.officer, told.recovery_agents) == ("Meera Iyer", ("Samadhan Services",))
+    assert told.name.startswith("Aarambh Finance")
+    assert admin.ask("PUT", path(brand, "brand-paths"), {"version": 1, "terms": "http://plain"}).status_code == 400
 
 
 def test_a_provider_is_added_shown_masked_changed_and_removed(admin: Speaker, brand: SomeBrand) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from los_adapters.documents.typeset import TEMPLATES, Typst
-from los_domain.documents.papers import GRIEVANCE_CLAUSE, RECOVERY_CLAUSE
+from los_domain.brands.legal import GRIEVANCE_CLAUSE, RECOVERY_CLAUSE
 from los_domain.repayment import UpfrontCharge, indian, quote
 from los_domain.repayment.key_facts import Contingency, ContingentCharge, Head, KeyFacts, LenderFacts, Payee
 from los_domain.shared.money import Money
