@@ -19,7 +19,7 @@ def draw(made: Schedule, file: Path) -> None:
     numbers = [row.number for row in made]
     principal = [_rupees(paise) for paise in made.principal]
     interest = [_rupees(paise) for paise in made.interest]
-    with rc_context({"svg.hashsalt": "los"}):
+    with rc_context({"svg.hashsalt": "los", "svg.fonttype": "none"}):
         figure = Figure(figsize=(9, 4.5), layout="constrained")
         bars = figure.add_subplot()
         bars.bar(numbers, principal, color="#2a6f97", label="principal")
