@@ -1,9 +1,13 @@
 """Ports of one capability bound to the use cases of another."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Protocol
 
 import attrs
 
+from los_adapters.banking.store import SqlBankAccounts
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.customers.store import SqlCustomers, SqlOccupations, SqlProfiles
 from los_adapters.kyc.store import SqlIdentity
@@ -11,7 +15,10 @@ from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.store import SqlOutbox
 from los_domain.access.model import OtpPurpose
+from los_domain.banking.model import BankAccount
+from los_domain.banking.usecases.accounts import ProveAccount, own
 from los_domain.bureau.model import BureauSubject
+from los_domain.disbursement.ports import Payee
 from los_domain.kyc.model import PanFact
 from los_domain.kyc.policy import match_names
 from los_domain.loans.application import Applicant
@@ -21,7 +28,21 @@ from los_domain.onboarding.usecases import ReadOnboarding
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.clocks import WallClock
 from los_domain.shared.identifiers import Phone
-from los_domain.shared.ids import BrandId, CustomerId, LenderId
+from los_domain.shared.ids import BankAccountId, BrandId, CustomerId, LenderId
+
+
+class PayeeWork(Protocol):
+    """What finding a payee touches."""
+
+    @property
+    def bank_accounts(self) -> SqlBankAccounts:
+        """Bank accounts."""
+        ...
+
+    @property
+    def customers(self) -> SqlCustomers:
+        """Customers."""
+        ...
 
 
 @attrs.frozen
@@ -72,6 +93,7 @@ class KnownApplicants:
     customers: SqlCustomers
     profiles: SqlProfiles
     occupations: SqlOccupations
+    accounts: SqlBankAccounts
 
     def get(self, customer_id: CustomerId, *, missing: tuple[str, ...]) -> Applicant:
         """Return what is known now. Raises NotFound."""
@@ -83,8 +105,33 @@ class KnownApplicants:
             missing=missing,
             date_of_birth=profile.date_of_birth,
             monthly_salary=None if work is None else work.monthly_salary,
-            pay_to=None,
+            pay_to=next((each.id for each in self.accounts.of_customer(customer_id) if each.is_primary), None),
         )
+
+
+@attrs.frozen
+class ProvedPayees:
+    """disbursement.Payees by banking: the account that a penny proved, and once more before money leaves."""
+
+    begin: Callable[[BrandScope], AbstractContextManager[PayeeWork]]
+    prove: ProveAccount
+
+    def proved(self, scope: BrandScope, customer: CustomerId, account: BankAccountId) -> Payee:
+        """Return the account after a penny was dropped on it once more. Raises Rejected, ProviderUnavailable, NotFound."""
+        return self._payee(scope, self.prove.once_more(scope, customer, account))
+
+    def known(self, scope: BrandScope, customer: CustomerId, account: BankAccountId) -> Payee:
+        """Return the account as it was proved. Raises NotFound."""
+        with self.begin(scope.undelivered) as work:
+            found = own(work.bank_accounts.get(account), customer)
+        return self._payee(scope, found)
+
+    def _payee(self, scope: BrandScope, account: BankAccount) -> Payee:
+        with self.begin(scope.undelivered) as work:
+            customer = work.customers.get(account.customer_id)
+        email = customer.email.value if customer.email else ""
+        name = account.name_at_bank or account.holder
+        return Payee(account.id, account.number, account.ifsc, name, customer.phone, email)
 
 
 @attrs.frozen

@@ -206,7 +206,7 @@ class SqlWork:
     @cached_property
     def applicants(self) -> bridges.KnownApplicants:
         """Customers as loans see them."""
-        return bridges.KnownApplicants(self.customers, self.profiles, self.occupations)
+        return bridges.KnownApplicants(self.customers, self.profiles, self.occupations, self.bank_accounts)
 
     @cached_property
     def nights(self) -> SqlNights:

@@ -10,10 +10,11 @@ import pytest
 from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
+from los_adapters.bridges import ProvedPayees
 from los_domain.banking import policy
 from los_domain.banking.model import AccountProof, AccountState, BankAccount, PennyDropResult
 from los_domain.kyc.policy import NameBands
-from los_domain.shared.errors import Conflict, Rejected, TooMany
+from los_domain.shared.errors import Conflict, NotFound, Rejected, TooMany
 from los_domain.shared.identifiers import AccountNumber, Ifsc, Phone
 from los_domain.shared.ids import BankAccountId, CustomerId
 from tests.borrowers import Speaker, a_borrower
@@ -228,3 +229,15 @@ def test_five_pennies_a_day() -> None:
     with pytest.raises(TooMany):
         policy.refuse_penny(checked[0], checked, now=NOW + timedelta(hours=23))
     policy.refuse_penny(checked[0], checked, now=NOW + timedelta(hours=25))
+
+
+def test_a_payee_is_the_account_as_the_bank_knows_it(
+    application: Application, brand: SomeBrand, holder: Speaker, bank: Sandbox, account: str, persona: Any
+) -> None:
+    holder.post(VERIFY, {"accountId": account})
+    payees = ProvedPayees(application.core.postgres.begin, application.banking.prove)
+    payee = payees.proved(brand.scope(), CustomerId(holder.id), BankAccountId(UUID(account)))
+    assert payee == payees.known(brand.scope(), CustomerId(holder.id), BankAccountId(UUID(account)))
+    assert (payee.account.value, payee.phone.value) == (persona["accountNumber"], persona["phone"])
+    with pytest.raises(NotFound):
+        payees.known(brand.scope(), CustomerId(UUID(int=1)), BankAccountId(UUID(account)))
