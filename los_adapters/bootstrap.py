@@ -31,13 +31,15 @@ from los_adapters.payments import wiring as payments
 from los_adapters.settings import wiring as settings_pages
 from los_adapters.settings.queries import SettingsQueries
 from los_adapters.shared.belonging import SqlBelonging
+from los_adapters.shared.cache import Cache, PostgresShelf, RedisShelf
 from los_adapters.shared.clocks import OffsetClock, SystemClock
 from los_adapters.shared.database import Database, Read, refuse_privileged
 from los_adapters.shared.deliveries import SqlDeliveries
 from los_adapters.shared.health import Health
 from los_adapters.shared.ids import SystemIds
+from los_adapters.shared.limits import Limits, LocalPurse, PostgresPurse, RedisPurse
 from los_adapters.shared.providers_catalogue import CATALOGUE, part_for
-from los_adapters.shared.settings import Settings, load
+from los_adapters.shared.settings import BadSettings, Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
 from los_domain.loans.usecases.end_of_day import CloseDay, EndOfDay
@@ -198,15 +200,22 @@ def build_core(settings: Settings, *, clock: Clock | None = None) -> Core:
         return int(found[0]) if found else 0
 
     business = clock or (OffsetClock(wall, offset) if settings.sandbox else wall)
+    by_redis = settings.cache == "redis"
+    if by_redis and not settings.redis_url:
+        raise BadSettings("LOS_REDIS_URL is missing, and LOS_CACHE=redis needs it")
+    cache = Cache(RedisShelf.at(settings.redis_url) if by_redis else PostgresShelf(database), vault)
     aside = Database.connect(settings.database_urls(), size=_ASIDE)
     return Core(
         settings=settings,
         database=database,
-        postgres=Postgres(database, vault, ids, business, wall),
-        aside=Postgres(aside, vault, ids, business, wall),
+        postgres=Postgres(database, vault, ids, business, wall, cache),
+        aside=Postgres(aside, vault, ids, business, wall, cache),
         vault=vault,
         secrets=SystemSecrets(vault),
         clock=business,
         wall=wall,
         ids=ids,
+        cache=cache,
+        limits=Limits(RedisPurse.at(settings.redis_url) if by_redis else PostgresPurse(database)),
+        limits_here=Limits(LocalPurse()),
     )

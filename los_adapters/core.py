@@ -3,8 +3,10 @@
 import attrs
 
 from los_adapters.access.secrets import SystemSecrets
+from los_adapters.shared.cache import Cache
 from los_adapters.shared.clocks import SystemClock
 from los_adapters.shared.database import Database
+from los_adapters.shared.limits import Limits
 from los_adapters.shared.settings import Settings
 from los_adapters.shared.vault import Vault
 from los_adapters.work import Postgres
@@ -26,3 +28,7 @@ class Core:
     clock: Clock
     wall: SystemClock
     ids: Ids
+    cache: Cache
+    limits: Limits
+    limits_here: Limits
+    """Limits of this process alone, for what need not be exact and must cost nothing."""

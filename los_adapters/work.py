@@ -27,6 +27,7 @@ from los_adapters.messaging.store import SqlMessages
 from los_adapters.payments.store import SqlCollections, SqlManualPayments, SqlReceipts, SqlRefunds
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.belonging import SqlResources, SqlVendorRefs
+from los_adapters.shared.cache import Cache
 from los_adapters.shared.clocks import SqlOffset
 from los_adapters.shared.database import Database
 from los_adapters.shared.inbox import SqlInbox
@@ -273,6 +274,7 @@ class Postgres:
     ids: Ids
     clock: Clock
     wall: WallClock
+    cache: Cache
 
     @contextmanager
     def begin(self, scope: Scope, *, read_only: bool = False) -> Iterator[SqlWork]:
@@ -289,3 +291,6 @@ class Postgres:
             if not isinstance(scope, LenderScope) and scope.delivery is not None:
                 context.refuse_handled(scope.delivery)
             yield SqlWork(context, self.clock)
+        # Only here, after the commit and before anybody is answered: earlier, an answer made meanwhile would be old and stay.
+        if context.touched:
+            self.cache.changed(context.touched)

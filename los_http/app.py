@@ -32,6 +32,7 @@ from los_http.payments import webhooks as payments_webhooks
 from los_http.shared import document, errors, probes
 from los_http.shared.access import guard
 from los_http.shared.aside import executor
+from los_http.shared.limits import Throttle
 from los_http.shared.middleware import Envelope, Metrics
 from los_http.shared.trail import AccessTrail
 
@@ -120,4 +121,4 @@ def build(application: Application) -> ASGIApp:
     )
     app.state.application = application
     app.state.metrics = metrics
-    return Envelope(AccessTrail(app, application), metrics, application.core.ids)
+    return Envelope(Throttle(AccessTrail(app, application), application), metrics, application.core.ids)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from los_worker.documents import jobs as documents
+from los_worker.jobs import jobs as house
 from los_worker.loans import jobs as loans
 from los_worker.messaging import jobs as messaging
 from los_worker.payments import jobs as payments
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*documents.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
+ALL: tuple[Job, ...] = (*house.JOBS, *documents.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
 """A new capability's jobs are added here."""
 
 

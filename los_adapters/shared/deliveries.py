@@ -76,6 +76,12 @@ _BURY: Final = sa.text(
     "select :letter, g.queue, g.consumer, g.event_id, g.brand_id, o.topic, :why, coalesce(nullif(:error, ''), g.error), g.tries "
     "from given_up g join outbox o on o.id = g.event_id"
 )
+# Rows that nobody owes any more and that no dead letter waits to replay.
+_FORGET: Final = sa.text(
+    "delete from outbox where id in (select o.id from outbox o where o.sent_at < now() - make_interval(days => :days) "
+    "and not exists (select 1 from deliveries d where d.event_id = o.id) "
+    "and not exists (select 1 from dead_letters l where l.event_id = o.id and l.replayed_at is null) limit 5000)"
+)
 _HANDLED: Final = sa.text(
     "select 1 from handled where brand_id = :brand and consumer = :consumer and event_id = :event"
 )
@@ -186,6 +192,16 @@ class SqlDeliveries:
         """Turn *delivery* into a dead letter, for a person to look at."""
         with self.database.begin(_SCOPE) as connection:
             connection.execute(_BURY, {**_values(delivery), "letter": self.ids.new(), "why": why.value, "error": error})
+
+    def forget(self, *, days: int) -> int:
+        """Delete events that were sent so many days ago and are owed to nobody; return how many."""
+        forgotten = 0
+        while True:
+            with self._lazily() as connection:
+                some = connection.execute(_FORGET, {"days": days}).rowcount
+            forgotten += some
+            if not some:
+                return forgotten
 
 
 def _values(delivery: Delivery) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Settings:
     rabbitmq_url: str = attrs.field(default="", repr=False)
     redis_url: str = attrs.field(default="", repr=False)
     cache: str = "postgres"  # postgres or redis
+    requests_per_minute: int = 6_000  # of one address, in one process; 0: as many as come
     files: str = "folder"  # folder or s3
     files_folder: Path = Path(".los/files")
     s3_private_bucket: str = ""

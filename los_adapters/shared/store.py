@@ -102,6 +102,8 @@ class Context:
     vault: Vault
     ids: Ids
     wall: WallClock
+    touched: set[tuple[UUID | None, str]] = attrs.field(factory=set)
+    """Brand and capability of all that was published or audited here: cached answers made from these end with the commit."""
     _keys: dict[tuple[str, UUID], DataKey] = attrs.field(factory=dict)
     _lender: UUID | None = None
 
@@ -347,6 +349,7 @@ class SqlOutbox:
     def _add(self, brand: UUID | None, events: Sequence[Event]) -> None:
         if not events:
             return
+        self.context.touched.update((brand, event.topic.partition(".")[0]) for event in events)
         self.context.connection.execute(
             sa.insert(tables.outbox),
             [
@@ -371,6 +374,7 @@ class SqlAuditLog:
     def add(self, event: AuditEvent) -> None:
         """Write one change. Values are encrypted under the brand's key, or the platform's where there is no brand."""
         context, scope = self.context, self.context.scope
+        context.touched.add((scope.brand if isinstance(scope, BrandScope) else None, event.action.partition(".")[0]))
         row_id = context.ids.new()
         if isinstance(scope, BrandScope):
             key = context.brand_key()

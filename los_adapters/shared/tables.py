@@ -228,5 +228,13 @@ cache = platform_table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
-    reason="the embedded profile's shared cache and limits; production uses Redis. Keys are hashed, nothing durable is in it",
+    sa.Index("ix_cache_expires_at", "expires_at"),
+    reason="the embedded profile's shared cache; production uses Redis. Keys are hashed, values sealed, nothing durable is in it",
+)
+
+limits = platform_table(
+    "limits",
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("earned_at", Instant, nullable=False),  # when all that was spent is earned back
+    reason="how often somebody asked, in the embedded profile; production uses Redis. Addresses, for minutes",
 )

@@ -107,6 +107,10 @@ class Deliveries(Protocol):
         """Turn *delivery* into a dead letter, for a person to look at."""
         ...
 
+    def forget(self, *, days: int) -> int:
+        """Delete events that were sent so many days ago and are owed to nobody; return how many."""
+        ...
+
 
 class JobRuns(Protocol):
     """The history of runs. Platform scope."""

@@ -9,11 +9,16 @@ from los_http.access.schemas import LogInIn
 from los_http.customers.schemas import RefreshIn, TokensOut
 from los_http.shared.access import platform_scope, principal_of, public, staff
 from los_http.shared.depends import App, Req
+from los_http.shared.limits import LOG_INS
 from los_http.shared.parsing import parsed
 
 
 @post(
-    "/partner/auth/login", tags=["Staff: log-in"], status_code=200, sync_to_thread=True, **public("log-in begins here")
+    "/partner/auth/login",
+    tags=["Staff: log-in"],
+    status_code=200,
+    sync_to_thread=True,
+    **public("log-in begins here", limit=LOG_INS),
 )
 def login(request: Req, application: App, data: JSONBody[LogInIn]) -> TokensOut:
     """Log in by e-mail and password. The same refusal for an unknown e-mail and a wrong password."""

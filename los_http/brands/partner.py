@@ -22,6 +22,7 @@ from los_http.brands.schemas import (
 )
 from los_http.shared.access import brand_scope, staff
 from los_http.shared.answers import answered
+from los_http.shared.cached import cached
 from los_http.shared.depends import App, ProviderPath, Req
 
 _SETTINGS = "/partner/brand/{brandId:uuid}/settings"
@@ -30,9 +31,16 @@ _TAGS = ["Staff: settings"]
 
 
 @get(f"{_SETTINGS}/brand", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_READ))
-def read_config(request: Req, application: App) -> BrandConfigOut:
+def read_config(request: Req, application: App) -> Response[BrandConfigOut]:
     """The brand's flags."""
-    return BrandConfigOut.of(application.pages.version(brand_scope(request), BrandConfig))
+    scope = brand_scope(request)
+    return cached(
+        request,
+        application,
+        lambda: BrandConfigOut.of(application.pages.version(scope, BrandConfig)),
+        tags=("settings",),
+        seconds=1800,
+    )
 
 
 @put(f"{_SETTINGS}/brand", tags=_TAGS, sync_to_thread=True, **staff(Permission.SETTINGS_WRITE))

@@ -36,6 +36,7 @@ from los_http.shared.access import (
 )
 from los_http.shared.answers import answered
 from los_http.shared.depends import App, Req
+from los_http.shared.limits import CODES, LOG_INS
 from los_http.shared.parsing import parsed
 
 
@@ -54,7 +55,7 @@ def _send(request: Req, application: App, data: PhoneIn) -> CodeSentOut:
     tags=["Borrower: sign-up"],
     status_code=202,
     sync_to_thread=True,
-    **public("sign-up begins here"),
+    **public("sign-up begins here", limit=CODES),
 )
 def register(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeSentOut:
     """Ask for a one-time password by SMS to sign up; the answer is the same for a known phone."""
@@ -62,7 +63,11 @@ def register(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeSen
 
 
 @post(
-    "/web/auth/login", tags=["Borrower: sign-up"], status_code=202, sync_to_thread=True, **public("log-in begins here")
+    "/web/auth/login",
+    tags=["Borrower: sign-up"],
+    status_code=202,
+    sync_to_thread=True,
+    **public("log-in begins here", limit=CODES),
 )
 def login(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeSentOut:
     """Ask for a one-time password by SMS to log in."""
@@ -70,7 +75,11 @@ def login(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeSentOu
 
 
 @post(
-    "/web/auth/resend-otp", tags=["Borrower: sign-up"], status_code=202, sync_to_thread=True, **public("before log-in")
+    "/web/auth/resend-otp",
+    tags=["Borrower: sign-up"],
+    status_code=202,
+    sync_to_thread=True,
+    **public("before log-in", limit=CODES),
 )
 def resend_otp(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeSentOut:
     """Ask for another code; the one before stops opening. 429 within the cool-down and beyond the daily cap."""
@@ -82,7 +91,7 @@ def resend_otp(request: Req, application: App, data: JSONBody[PhoneIn]) -> CodeS
     tags=["Borrower: sign-up"],
     status_code=200,
     sync_to_thread=True,
-    **public("proves the phone"),
+    **public("proves the phone", limit=LOG_INS),
 )
 def verify_otp(request: Req, application: App, data: JSONBody[CodeIn]) -> TokensOut:
     """Prove the phone by its code; answers the session's tokens."""

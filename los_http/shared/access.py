@@ -20,7 +20,9 @@ from los_domain.access.model import Audience, Permission
 from los_domain.shared.actor import Actor, ActorKind, BrandScope, PlatformScope
 from los_domain.shared.errors import Forbidden, NotFound, Unauthenticated
 from los_domain.shared.ids import BrandId, CustomerId, SessionId, StaffId
+from los_domain.shared.limits import Limit
 from los_http.shared.errors import ErrorBody
+from los_http.shared.limits import BAD_TOKENS
 
 
 class Who(Enum):
@@ -39,6 +41,7 @@ class Access:
     who: Who
     permission: Permission | None = None
     why: str = ""  # of a public route, and how a vendor's call is verified
+    limit: Limit | None = None  # of one address, beside what the use case itself allows
     is_sensitive: bool = (
         False  # what it shows is sensitive: that it was shown stands in the audit trail before the answer leaves
     )
@@ -68,9 +71,9 @@ def _declare(access: Access, security: list[dict[str, list[str]]], later: type[A
 _LATER = "An outside system takes longer: the work goes on by itself, and `Location` says where it stands."
 
 
-def public(why: str) -> dict[str, Any]:
-    """Declare a route open to anyone, and say why it may be."""
-    return _declare(Access(Who.PUBLIC, why=why), [{}])
+def public(why: str, *, limit: Limit | None = None) -> dict[str, Any]:
+    """Declare a route open to anyone, say why it may be, and how often one address may call it."""
+    return _declare(Access(Who.PUBLIC, why=why, limit=limit), [{}])
 
 
 def borrower(*, later: type[Any] | None = None) -> dict[str, Any]:
@@ -131,9 +134,19 @@ def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     access: Access | None = handler.opt.get("access")
     if access is None:
         raise RuntimeError(f"{handler} declares no access")
+    application: Application = connection.app.state.application
+    if access.limit is not None:
+        application.core.limits.spend(access.limit, address_of(connection))
     if access.who in (Who.PUBLIC, Who.VENDOR):
         return
-    application: Application = connection.app.state.application
+    try:
+        _enter(connection, access, application)
+    except Unauthenticated:
+        application.core.limits.spend(BAD_TOKENS, address_of(connection))
+        raise
+
+
+def _enter(connection: Connection, access: Access, application: Application) -> None:
     audience = Audience.WEB if access.who is Who.BORROWER else Audience.PARTNER
     claims = application.core.secrets.read_access_token(_bearer(connection), audience=audience)
     if audience is Audience.WEB:
