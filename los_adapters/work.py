@@ -14,7 +14,14 @@ from los_adapters.audit.store import SqlTrail
 from los_adapters.banking.store import SqlBankAccounts, SqlStatements
 from los_adapters.brands.store import SqlAttempts, SqlBrands, SqlProviders
 from los_adapters.bureau.store import SqlPulls
-from los_adapters.customers.store import SqlConsents, SqlCustomers, SqlOccupations, SqlPersons, SqlProfiles
+from los_adapters.customers.store import (
+    SqlBlocklist,
+    SqlConsents,
+    SqlCustomers,
+    SqlOccupations,
+    SqlPersons,
+    SqlProfiles,
+)
 from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
@@ -148,6 +155,11 @@ class SqlWork:
     def occupations(self) -> SqlOccupations:
         """What customers say about their work."""
         return SqlOccupations(self.context)
+
+    @cached_property
+    def blocklist(self) -> SqlBlocklist:
+        """Identifiers that the brand lends nothing to."""
+        return SqlBlocklist(self.context)
 
     @cached_property
     def persons(self) -> SqlPersons:

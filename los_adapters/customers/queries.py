@@ -10,14 +10,14 @@ from sqlalchemy.dialects import postgresql as pg
 
 from los_adapters.brands.tables import brands
 from los_adapters.customers.store import customer_from_row, profile_from_row
-from los_adapters.customers.tables import customers, profiles
+from los_adapters.customers.tables import blocklist, customers, profiles
 from los_adapters.kyc.tables import identity_facts
 from los_adapters.shared.database import Database, Read
 from los_adapters.shared.schema import Instant
 from los_adapters.shared.store import Seal
 from los_adapters.shared.tables import data_keys
 from los_adapters.shared.vault import Vault
-from los_domain.customers.model import Profile
+from los_domain.customers.model import BlockedBy, Profile
 from los_domain.customers.views import CustomerFilter, CustomerRow
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.ids import CustomerId
@@ -70,7 +70,27 @@ _BY_PAN: Final = Read.of(
         sa.exists().where(
             identity_facts.c.brand_id == _C.brand_id,
             identity_facts.c.customer_id == _C.id,
-            identity_facts.c.pan_index == sa.bindparam("index", type_=sa.LargeBinary),
+            identity_facts.c.number_index == sa.bindparam("index", type_=sa.LargeBinary),
+        ),
+    )
+)
+_BLOCKS: Final = Read.of(
+    sa.select(blocklist.c.by)
+    .distinct()
+    .join(_OWN := customers.alias(), _OWN.c.brand_id == blocklist.c.brand_id)
+    .where(
+        blocklist.c.brand_id == sa.bindparam("brand", type_=_C.brand_id.type),
+        blocklist.c.lifted_at.is_(None),
+        _OWN.c.id == sa.bindparam("customer", type_=_C.id.type),
+        sa.or_(
+            sa.and_(
+                blocklist.c.by == sa.literal(BlockedBy.PHONE.value), blocklist.c.number_index == _OWN.c.phone_index
+            ),
+            sa.exists().where(
+                identity_facts.c.brand_id == blocklist.c.brand_id,
+                identity_facts.c.customer_id == _OWN.c.id,
+                identity_facts.c.number_index == blocklist.c.number_index,
+            ),
         ),
     )
 )
@@ -134,3 +154,9 @@ class CustomerQueries:
             is_active=customer.is_active,
             is_identified=customer.person_id is not None,
         )
+
+    def blocks_on(self, scope: BrandScope, customer_id: CustomerId) -> tuple[BlockedBy, ...]:
+        """Return by what a customer stands on the brand's blocklist: her PAN, Aadhaar, phone or alternate phone; empty if by nothing."""
+        rows = self.database.read(scope, _BLOCKS, {"brand": scope.brand, "customer": customer_id})
+        found = {BlockedBy(row[0]) for row in rows}
+        return tuple(by for by in BlockedBy if by in found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
@@ -10,10 +11,10 @@ from sqlalchemy.dialects import postgresql as pg
 from los_adapters.customers import tables
 from los_adapters.shared import values
 from los_adapters.shared.store import Context, Seal
-from los_domain.customers.model import Consent, Customer, Occupation, Person, Profile, Purpose
-from los_domain.shared.errors import NotFound, StaleWrite
+from los_domain.customers.model import Block, BlockedBy, Consent, Customer, Occupation, Person, Profile, Purpose
+from los_domain.shared.errors import Conflict, NotFound, StaleWrite
 from los_domain.shared.identifiers import Email, Pan, Phone
-from los_domain.shared.ids import CustomerId, PersonId
+from los_domain.shared.ids import BrandId, CustomerId, PersonId
 
 
 def customer_to_row(customer: Customer, seal: Seal) -> dict[str, Any]:
@@ -279,3 +280,101 @@ class SqlPersons:
             .on_conflict_do_nothing(index_elements=["lender_id", "pan_index"])
         )
         return made.rowcount == 1
+
+    def brands_of(self, person_id: PersonId) -> frozenset[BrandId]:
+        """Return the brands of the lender whose customer a person is."""
+        rows = self.context.connection.execute(
+            sa.select(tables.customers.c.brand_id).where(tables.customers.c.person_id == person_id)
+        )
+        return frozenset(BrandId(brand) for (brand,) in rows)
+
+
+def block_to_row(block: Block, seal: Seal) -> dict[str, Any]:
+    """Return the columns of *block*, but for the blind index."""
+    return {
+        "id": block.id,
+        "by": block.by.value,
+        "masked": seal.text("masked", block.masked),
+        "reason": seal.text("reason", block.reason),
+        "added_at": block.added_at,
+        "added_by": block.added_by,
+        "lifted_at": block.lifted_at,
+        "lifted_reason": seal.text("lifted_reason", block.lifted_reason),
+    }
+
+
+def block_from_row(row: Mapping[Any, Any], seal: Seal) -> Block:
+    """Return the block that *row* holds."""
+    return Block(
+        id=row["id"],
+        by=BlockedBy(row["by"]),
+        masked=seal.open_text("masked", row["masked"]) or "",
+        reason=seal.open_text("reason", row["reason"]) or "",
+        added_at=row["added_at"],
+        added_by=row["added_by"],
+        lifted_at=row["lifted_at"],
+        lifted_reason=seal.open_text("lifted_reason", row["lifted_reason"]) or "",
+    )
+
+
+@attrs.frozen
+class SqlBlocklist:
+    """Identifiers that a brand lends nothing to."""
+
+    context: Context
+
+    def find(self, by: BlockedBy, identifier: str) -> Block | None:
+        """Return the block that stands on an identifier, or None."""
+        found = self._select(
+            tables.blocklist.c.by == by.value,
+            tables.blocklist.c.number_index == self._index(by, identifier),
+            tables.blocklist.c.lifted_at.is_(None),
+        )
+        return found[0] if found else None
+
+    def get(self, block_id: UUID) -> Block:
+        """Return a block, locked. Raises NotFound."""
+        found = self._select(tables.blocklist.c.id == block_id, lock=True)
+        if not found:
+            raise NotFound("no such block")
+        return found[0]
+
+    def standing(self) -> Sequence[Block]:
+        """Return the blocks that stand, newest first."""
+        return self._select(tables.blocklist.c.lifted_at.is_(None))
+
+    def _select(self, *conditions: sa.ColumnElement[bool], lock: bool = False) -> list[Block]:
+        statement = (
+            sa.select(tables.blocklist)
+            .where(tables.blocklist.c.brand_id == self.context.brand, *conditions)
+            .order_by(tables.blocklist.c.added_at.desc(), tables.blocklist.c.id.desc())
+        )
+        rows = self.context.connection.execute(statement.with_for_update() if lock else statement)
+        return [block_from_row(row, self._seal(row["id"])) for row in rows.mappings()]
+
+    def _index(self, by: BlockedBy, identifier: str) -> bytes:
+        return self.context.blind(by.value.lower(), identifier)
+
+    def _seal(self, block_id: UUID) -> Seal:
+        return self.context.seal(self.context.brand_key(), tables.blocklist, block_id)
+
+    def add(self, block: Block, identifier: str) -> None:
+        """Store a new one on *identifier*. Raises Conflict where one stands already."""
+        if self.find(block.by, identifier) is not None:
+            raise Conflict("this identifier is blocked already")
+        self.context.connection.execute(
+            sa.insert(tables.blocklist).values(
+                brand_id=self.context.brand,
+                number_index=self._index(block.by, identifier),
+                **block_to_row(block, self._seal(block.id)),
+            )
+        )
+
+    def save(self, block: Block) -> None:
+        """Write that a block was lifted."""
+        row = block_to_row(block, self._seal(block.id))
+        self.context.connection.execute(
+            sa.update(tables.blocklist)
+            .where(tables.blocklist.c.brand_id == self.context.brand, tables.blocklist.c.id == block.id)
+            .values({name: row[name] for name in ("lifted_at", "lifted_reason")})
+        )

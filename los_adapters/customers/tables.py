@@ -13,7 +13,7 @@ from los_adapters.shared.schema import (
     to_brand,
     version_column,
 )
-from los_domain.customers.model import EmploymentVerdict, Purpose
+from los_domain.customers.model import BlockedBy, EmploymentVerdict, Purpose
 
 customers = brand_table(
     "customers",
@@ -67,6 +67,28 @@ occupations = brand_table(
     to_brand("customers", "customer_id"),
     one_of("verdict", EmploymentVerdict),
     key=("customer_id",),
+)
+
+blocklist = brand_table(
+    "blocklist",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("number_index", sa.LargeBinary, nullable=False),
+    sa.Column("masked", Sealed, nullable=False),
+    sa.Column("reason", Sealed, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("added_by", Uuid),
+    sa.Column("lifted_at", Instant),
+    sa.Column("lifted_reason", Sealed, nullable=False),
+    one_of("by", BlockedBy),
+    sa.Index(
+        "uq_blocklist_standing",
+        "brand_id",
+        "by",
+        "number_index",
+        unique=True,
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    ),
 )
 
 persons = lender_table(

@@ -8,6 +8,7 @@ from los_adapters.customers.places import ListedPlaces
 from los_adapters.customers.queries import CustomerQueries
 from los_domain.brands.ports import Providers
 from los_domain.customers.ports import NameScore
+from los_domain.customers.usecases.blocklist import BlockIdentifier, LiftBlock, ListBlocks
 from los_domain.customers.usecases.employment import CheckEmployment, ReadEmployment, StateEmployment
 from los_domain.customers.usecases.profile import (
     ChangeDetails,
@@ -34,6 +35,9 @@ class CustomersUseCases:
     check_employment: CheckEmployment
     person: FindOrMakePerson
     lists: CustomerQueries
+    block: BlockIdentifier
+    lift_block: LiftBlock
+    blocks: ListBlocks
 
 
 def build(core: Core, access: AccessUseCases, providers: Providers, name_score: NameScore) -> CustomersUseCases:
@@ -51,4 +55,7 @@ def build(core: Core, access: AccessUseCases, providers: Providers, name_score: 
         check_employment=CheckEmployment(begin, providers, name_score, core.ids, core.clock, core.wall),
         person=FindOrMakePerson(begin, core.ids),
         lists=CustomerQueries(core.database, core.vault),
+        block=BlockIdentifier(begin, core.ids, core.clock),
+        lift_block=LiftBlock(begin, core.clock),
+        blocks=ListBlocks(begin),
     )

@@ -22,14 +22,14 @@ from los_domain.kyc.model import (
     PanFact,
 )
 from los_domain.shared.errors import NotFound
-from los_domain.shared.identifiers import Pan
+from los_domain.shared.identifiers import Aadhaar, Pan
 from los_domain.shared.ids import CustomerId, ProviderId
 
 F = TypeVar("F", PanFact, AadhaarFact, MobileFact)
 
 
 def fact_to_row(fact: Fact, seal: Seal) -> dict[str, Any]:
-    """Return the columns of *fact*, but for its id, its customer and the blind index of a PAN."""
+    """Return the columns of *fact*, but for its id, its customer and the blind index of its number."""
     names = fact.names if isinstance(fact, AadhaarFact) else None
     return {
         "kind": fact.KIND.value,
@@ -65,20 +65,34 @@ class SqlIdentity:
         key = self.context.customer_key(customer_id)
         return fact_from_row(kind, found, self.context.seal(key, tables.identity_facts, found["id"]))
 
-    def add(self, customer_id: CustomerId, fact: Fact) -> None:
-        """Store one."""
+    def add(self, customer_id: CustomerId, fact: Fact, *, request: UUID | None = None) -> None:
+        """Store one. *request* is the e-KYC request of an AadhaarFact: it knows the number's blind index."""
         fact_id = self.context.ids.new()
         seal = self.context.seal(self.context.customer_key(customer_id), tables.identity_facts, fact_id)
-        index = self.context.blind("pan", fact.record.pan.value) if isinstance(fact, PanFact) else None
         self.context.connection.execute(
             sa.insert(tables.identity_facts).values(
                 brand_id=self.context.brand,
                 id=fact_id,
                 customer_id=customer_id,
-                pan_index=index,
+                number_index=self._index(fact, request),
                 **fact_to_row(fact, seal),
             )
         )
+
+    def _index(self, fact: Fact, request: UUID | None) -> bytes | None:
+        match fact:
+            case PanFact():
+                return self.context.blind("pan", fact.record.pan.value)
+            case MobileFact():
+                return self.context.blind("phone", fact.phone.value)
+            case AadhaarFact():
+                kept: bytes | None = self.context.connection.execute(
+                    sa.select(tables.aadhaar_requests.c.number_index).where(
+                        tables.aadhaar_requests.c.brand_id == self.context.brand,
+                        tables.aadhaar_requests.c.id == request,
+                    )
+                ).scalar_one_or_none()
+                return kept
 
 
 _F = tables.identity_facts.c
@@ -167,7 +181,7 @@ class SqlPanChecks:
 
 
 def request_to_row(request: AadhaarRequest, seal: Seal) -> dict[str, Any]:
-    """Return the columns of *request*."""
+    """Return the columns of *request*, but for the blind index of its number."""
     session = None if request.session is None else values.to_json(request.session)
     return {
         "id": request.id,
@@ -221,10 +235,13 @@ class SqlAadhaarRequests:
     def _seal(self, customer_id: CustomerId, request_id: UUID) -> Seal:
         return self.context.seal(self.context.customer_key(customer_id), tables.aadhaar_requests, request_id)
 
-    def add(self, request: AadhaarRequest) -> None:
-        """Store a new one."""
+    def add(self, request: AadhaarRequest, number: Aadhaar) -> None:
+        """Store a new one; of *number* a blind index is kept."""
         row = request_to_row(request, self._seal(request.customer_id, request.id))
-        self.context.connection.execute(sa.insert(tables.aadhaar_requests).values(brand_id=self.context.brand, **row))
+        index = self.context.blind("aadhaar", number.value)
+        self.context.connection.execute(
+            sa.insert(tables.aadhaar_requests).values(brand_id=self.context.brand, number_index=index, **row)
+        )
 
     def save(self, request: AadhaarRequest) -> None:
         """Write tries, end and session of one."""

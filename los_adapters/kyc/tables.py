@@ -15,14 +15,14 @@ identity_facts = brand_table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("name_score", sa.Integer),  # of Aadhaar against PAN; a number and a word tell no name
     sa.Column("name_verdict", sa.Text),
-    sa.Column("pan_index", sa.LargeBinary),  # of a PAN, by which its customer is found
+    sa.Column("number_index", sa.LargeBinary),  # of PAN, Aadhaar or phone, by which its customer is found
     sa.Column("is_alternate", sa.Boolean),  # of a phone: another than that of the log-in
     sa.Column("facts", Sealed, nullable=False),
     to_brand("customers", "customer_id"),
     one_of("kind", FactKind),
     one_of("name_verdict", NameVerdict),
     sa.Index("ix_identity_facts_customer_id", "brand_id", "customer_id", "kind", "at"),
-    sa.Index("ix_identity_facts_pan_index", "brand_id", "pan_index"),
+    sa.Index("ix_identity_facts_number_index", "brand_id", "number_index"),
     append_only=True,
 )
 
@@ -48,6 +48,7 @@ aadhaar_requests = brand_table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("session", Sealed),  # NULL once it ended
     sa.Column("masked_number", Sealed, nullable=False),
+    sa.Column("number_index", sa.LargeBinary, nullable=False),  # keyed outside the database: tells no number
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("closed_at", Instant),

@@ -37,7 +37,7 @@ def build(
     """Wire identity."""
     begin, ids, clock, wall = core.postgres.begin, core.ids, core.clock, core.wall
     return KycUseCases(
-        verify_pan=VerifyPan(begin, providers, person, lenders, ids, clock, wall),
+        verify_pan=VerifyPan(begin, providers, settings, person, lenders, ids, clock, wall),
         check=ReadCheck(begin),
         start_aadhaar=StartAadhaar(begin, providers, ids, wall),
         submit_aadhaar=SubmitAadhaar(begin, providers, files, settings, ids, clock, wall),

@@ -24,6 +24,7 @@ class BrandConfig:
     is_alternate_number: a second phone has to be proved.
     skip_user_onboarding_completed: nothing but the PAN holds up an application.
     name_match_from, name_review_from: scores, 0 to 100, from which two authorities' names match, and from which a person looks at them.
+    enable_central_dedup: who is a customer of another brand of the lender already is not taken by this one.
     salary_threshold: the least monthly salary of who may apply.
     rejection_days: how long after a declined application another one is refused.
     age_least, age_most: whole years of who may apply, both included.
@@ -46,6 +47,7 @@ class BrandConfig:
     skip_user_onboarding_completed: bool = False
     name_match_from: int = attrs.field(default=85, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
     name_review_from: int = attrs.field(default=65, validator=[attrs.validators.ge(0), attrs.validators.le(100)])
+    enable_central_dedup: bool = False
     salary_threshold: Money = ZERO
     rejection_days: int = attrs.field(default=90, validator=[attrs.validators.ge(0), attrs.validators.le(3650)])
     age_least: int = attrs.field(default=21, validator=[attrs.validators.ge(18), attrs.validators.le(100)])

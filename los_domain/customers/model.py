@@ -176,3 +176,29 @@ class Place:
 
     city: str
     state: str
+
+
+class BlockedBy(Enum):
+    """By what somebody is kept from borrowing. The words are the wire's."""
+
+    PAN = "PAN"
+    AADHAAR = "AADHAAR"
+    PHONE = "PHONE"
+
+
+@attrs.frozen
+class Block:
+    """
+    One identifier on a brand's blocklist. The identifier itself is kept as a blind index; *masked* is what is shown of it.
+
+    A block that was lifted stays, with the reason for both.
+    """
+
+    id: UUID
+    by: BlockedBy
+    masked: str
+    reason: str
+    added_at: datetime
+    added_by: UUID | None
+    lifted_at: datetime | None = None
+    lifted_reason: str = ""

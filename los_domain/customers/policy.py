@@ -7,13 +7,14 @@ from typing import Any
 import attrs
 
 from los_domain.customers.model import (
+    Block,
     EmploymentEvidence,
     EmploymentVerdict,
     Occupation,
     Place,
     Profile,
 )
-from los_domain.shared.errors import FieldProblem, Invalid, TooMany
+from los_domain.shared.errors import Conflict, FieldProblem, Invalid, TooMany
 
 OLDEST_YEARS = 120
 WIRE_NAMES: Mapping[str, str] = {
@@ -170,3 +171,21 @@ def unanswered(occupation: Occupation) -> Occupation:
 def is_given_up(occupation: Occupation, *, now: datetime) -> bool:
     """Return whether vendors had time enough to answer."""
     return not occupation.asked_at or max(occupation.asked_at) + GIVES_UP_AFTER <= now
+
+
+# -- blocklist ---------------------------------------------------------------------------------------------------------
+
+
+def lifted(block: Block, *, reason: str, at: datetime) -> Block:
+    """Return *block* lifted for *reason*. Raises Conflict if it was lifted before, Invalid without a reason."""
+    if block.lifted_at is not None:
+        raise Conflict("this block was lifted before")
+    return attrs.evolve(block, lifted_at=at, lifted_reason=reasoned(reason))
+
+
+def reasoned(reason: str) -> str:
+    """Return a reason as it is kept. Raises Invalid for an empty one: somebody is kept from borrowing by it, or let in again."""
+    bare = " ".join(reason.split())
+    if not bare:
+        raise Invalid(FieldProblem("reason", "is empty", "say why, for whoever reads this next"))
+    return bare

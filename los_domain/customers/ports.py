@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
-from los_domain.customers.model import Consent, Customer, EmploymentRecord, Occupation, Person, Place, Profile
+from los_domain.customers.model import (
+    Block,
+    BlockedBy,
+    Consent,
+    Customer,
+    EmploymentRecord,
+    Occupation,
+    Person,
+    Place,
+    Profile,
+)
 from los_domain.shared.identifiers import Pan, Phone, Pincode, Uan
-from los_domain.shared.ids import CustomerId, PersonId, VendorRef
+from los_domain.shared.ids import BrandId, CustomerId, PersonId, VendorRef
 from los_domain.shared.outcome import Outcome
 from los_domain.shared.work import Work
 
@@ -110,6 +121,39 @@ class OccupationStore(Protocol):
         ...
 
 
+class Blocklist(Protocol):
+    """Identifiers that a brand lends nothing to."""
+
+    def find(self, by: BlockedBy, identifier: str) -> Block | None:
+        """Return the block that stands on an identifier, or None."""
+        ...
+
+    def get(self, block_id: UUID) -> Block:
+        """Return a block, locked until the transaction ends. Raises NotFound."""
+        ...
+
+    def standing(self) -> Sequence[Block]:
+        """Return the blocks that stand, newest first."""
+        ...
+
+    def add(self, block: Block, identifier: str) -> None:
+        """Store a new one on *identifier*. Raises Conflict where one stands already."""
+        ...
+
+    def save(self, block: Block) -> None:
+        """Write that a block was lifted."""
+        ...
+
+
+class BlockWork(Work, Protocol):
+    """The unit of work of the blocklist."""
+
+    @property
+    def blocklist(self) -> Blocklist:
+        """Blocked identifiers."""
+        ...
+
+
 class PersonStore(Protocol):
     """Persons of a lender. Lender scope."""
 
@@ -123,6 +167,10 @@ class PersonStore(Protocol):
 
     def get(self, person_id: PersonId) -> Person:
         """Return a person. Raises NotFound."""
+        ...
+
+    def brands_of(self, person_id: PersonId) -> frozenset[BrandId]:
+        """Return the brands of the lender whose customer a person is."""
         ...
 
 

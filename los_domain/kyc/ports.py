@@ -56,8 +56,8 @@ class IdentityStore(Protocol):
         """Return the newest fact of a kind (``PanFact``), or None."""
         ...
 
-    def add(self, customer_id: CustomerId, fact: Fact) -> None:
-        """Store one."""
+    def add(self, customer_id: CustomerId, fact: Fact, *, request: UUID | None = None) -> None:
+        """Store one. *request* is the e-KYC request that an AadhaarFact came by: her number can be recognised by it, and not read."""
         ...
 
 
@@ -92,8 +92,8 @@ class AadhaarRequestStore(Protocol):
         """Return her requests that were opened after *at*, newest first, locked until the transaction ends."""
         ...
 
-    def add(self, request: AadhaarRequest) -> None:
-        """Store a new one."""
+    def add(self, request: AadhaarRequest, number: Aadhaar) -> None:
+        """Store a new one. Of *number* nothing is kept but a keyed index, by which it can be recognised and not read."""
         ...
 
     def save(self, request: AadhaarRequest) -> None:

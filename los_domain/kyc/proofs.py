@@ -24,7 +24,7 @@ from los_domain.kyc.model import (
 )
 from los_domain.kyc.policy import NameBands, match_names
 from los_domain.shared.errors import FieldProblem, Invalid, TooMany
-from los_domain.shared.ids import DocumentId
+from los_domain.shared.ids import BrandId, DocumentId
 
 
 def bands_of(config: BrandConfig) -> NameBands:
@@ -102,6 +102,7 @@ REASONS = {
     "PAN_NOT_A_PERSON": "this PAN is not a person's: use your own",
     "PAN_INVALID": "the tax department does not take this PAN: look for a mistyped letter or digit",
     "PAN_IN_USE": "this PAN belongs to another customer of ours: log in with the phone number you used then",
+    "PAN_AT_SISTER_BRAND": "you are a customer of another brand of this lender: go on borrowing there",
     "NO_ANSWER": "the tax department did not answer: try again",
 }
 """The words for each code by which a check ends without a PAN."""
@@ -112,6 +113,11 @@ def reason_against(record: PanRecord) -> str:
     if record.status is PanStatus.INACTIVE:
         return "PAN_INACTIVE"
     return "" if record.is_individual else "PAN_NOT_A_PERSON"
+
+
+def reason_elsewhere(brands: frozenset[BrandId], here: BrandId, config: BrandConfig) -> str:
+    """Return the code of why a customer of other *brands* of the lender is not taken *here*, or ''; only a brand that dedups has one."""
+    return "PAN_AT_SISTER_BRAND" if config.enable_central_dedup and brands - {here} else ""
 
 
 # -- Aadhaar -----------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class BrandConfigIn(In):
     is_aadhaar_number_required: bool = False
     is_alternate_number: bool = False
     skip_user_onboarding_completed: bool = False
+    enable_central_dedup: bool = False
     name_match_from: Score = 85
     name_review_from: Score = 65
 
@@ -65,6 +66,7 @@ class BrandConfigIn(In):
             is_aadhaar_number_required=self.is_aadhaar_number_required,
             is_alternate_number=self.is_alternate_number,
             skip_user_onboarding_completed=self.skip_user_onboarding_completed,
+            enable_central_dedup=self.enable_central_dedup,
             name_match_from=self.name_match_from,
             name_review_from=self.name_review_from,
             salary_threshold=parsed("salaryThresholdAmount", Money.parse, self.salary_threshold_amount),
@@ -91,6 +93,7 @@ class BrandConfigOut(Out):
     is_aadhaar_number_required: bool
     is_alternate_number: bool
     skip_user_onboarding_completed: bool
+    enable_central_dedup: bool
     name_match_from: int
     name_review_from: int
     salary_threshold_amount: str
@@ -116,6 +119,7 @@ class BrandConfigOut(Out):
             is_aadhaar_number_required=body.is_aadhaar_number_required,
             is_alternate_number=body.is_alternate_number,
             skip_user_onboarding_completed=body.skip_user_onboarding_completed,
+            enable_central_dedup=body.enable_central_dedup,
             name_match_from=body.name_match_from,
             name_review_from=body.name_review_from,
             salary_threshold_amount=rupees(body.salary_threshold),

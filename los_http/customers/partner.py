@@ -3,17 +3,18 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from litestar import get
-from litestar.params import QueryParameter
+from litestar import Response, delete, get, post
+from litestar.params import JSONBody, QueryParameter
 
 from los_domain.access.model import Permission
 from los_domain.customers.views import CustomerFilter, masked_row, shown
 from los_domain.shared.dates import day_begins
 from los_domain.shared.identifiers import Pan, Phone
 from los_domain.shared.ids import CustomerId
-from los_http.customers.schemas import CustomerOut, CustomerRowOut
+from los_http.customers.schemas import BlockIn, BlockOut, BlocksOut, CustomerOut, CustomerRowOut
 from los_http.shared.access import brand_scope, principal_of, staff
-from los_http.shared.depends import App, Req, UserPath
+from los_http.shared.answers import answered
+from los_http.shared.depends import App, BlockPath, Req, UserPath
 from los_http.shared.lists import Limit, Order, PageNumber, page_request
 from los_http.shared.parsing import parsed
 from los_http.shared.wire import Date, PageOut, page_out
@@ -78,4 +79,41 @@ def read_customer(request: Req, application: App, user_id: UserPath) -> Customer
     )
 
 
-ROUTES = [list_customers, read_customer]
+_BLOCKLIST = "/partner/brand/{brandId:uuid}/settings/blocklist"
+ReasonQuery = Annotated[
+    str, QueryParameter(name="reason", min_length=3, max_length=300, description="Why the block is lifted.")
+]
+
+
+@get(_BLOCKLIST, tags=["Staff: settings"], sync_to_thread=True, **staff(Permission.SETTINGS_READ))
+def list_blocks(request: Req, application: App) -> BlocksOut:
+    """Identifiers that the brand lends nothing to."""
+    return BlocksOut(items=[BlockOut.of(block) for block in application.customers.blocks(brand_scope(request))])
+
+
+@post(_BLOCKLIST, tags=["Staff: settings"], status_code=201, sync_to_thread=True, **staff(Permission.SETTINGS_WRITE))
+def block_identifier(request: Req, application: App, data: JSONBody[BlockIn]) -> Response[BlockOut]:
+    """Block a PAN, Aadhaar or phone: applications of whoever has it are declined."""
+    identifier = data.parsed()
+    return answered(
+        request,
+        brand_scope(request),
+        lambda scope: application.customers.block(scope, identifier, reason=data.reason),
+        BlockOut.of,
+        location=lambda block: f"{request.url.path}/{block.id}",
+    )
+
+
+@delete(
+    f"{_BLOCKLIST}/{{id:uuid}}",
+    tags=["Staff: settings"],
+    status_code=204,
+    sync_to_thread=True,
+    **staff(Permission.SETTINGS_WRITE),
+)
+def lift_block(request: Req, application: App, block_id: BlockPath, reason: ReasonQuery) -> None:
+    """Take an identifier off the blocklist, with the reason in the query."""
+    application.customers.lift_block(brand_scope(request), block_id, reason=reason)
+
+
+ROUTES = [list_customers, read_customer, list_blocks, block_identifier, lift_block]

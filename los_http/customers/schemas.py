@@ -6,18 +6,21 @@ from typing import Annotated, Literal
 import msgspec
 
 from los_domain.access.model import Tokens
-from los_domain.customers.model import Consent, EmploymentEvidence, Occupation, Purpose
+from los_domain.customers.model import Block, BlockedBy, Consent, EmploymentEvidence, Occupation, Purpose
 from los_domain.customers.policy import ProfileEdit
+from los_domain.customers.usecases.blocklist import Blockable
 from los_domain.customers.usecases.sign_up import CodeSent
 from los_domain.customers.views import CustomerRow, ShownDetails, masked_email
 from los_domain.documents.usecases.decide import DocumentLink
 from los_domain.kyc.policy import shown_aadhaar
 from los_domain.kyc.usecases.read import Identity
 from los_domain.onboarding.model import Pipeline
+from los_domain.shared.identifiers import Aadhaar, Pan, Phone
 from los_http.documents.schemas import DocumentOut
 from los_http.kyc.schemas import AadhaarOut, PanOut
 from los_http.onboarding.schemas import OnboardingOut
 from los_http.shared.consent import ConsentedIn, Language, TextVersion
+from los_http.shared.parsing import parsed
 from los_http.shared.wire import Date, In, NameText, OtpText, Out, PhoneText, Rupees, instant, rupees
 
 Subdomain = Annotated[
@@ -154,6 +157,9 @@ def camel(name: str) -> str:
     """Return the wire's spelling of a field."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
+
+
+ReasonText = Annotated[str, msgspec.Meta(min_length=3, max_length=300)]
 
 
 class ConsentIn(In):
@@ -351,3 +357,49 @@ class CustomerOut(Out):
             documents=[DocumentOut.linked(each) for each in documents],
             employment=employment,
         )
+
+
+class BlockIn(In):
+    """An identifier that the brand is to lend nothing to."""
+
+    type: BlockedBy
+    identifier: Annotated[str, msgspec.Meta(min_length=10, max_length=16, examples=["ABCPD1234E"])]
+    reason: ReasonText
+
+    def parsed(self) -> Blockable:
+        """Return the identifier. Raises Invalid where it has not the form of its type."""
+        match self.type:
+            case BlockedBy.PAN:
+                return parsed("identifier", Pan.parse, self.identifier)
+            case BlockedBy.AADHAAR:
+                return parsed("identifier", Aadhaar.parse, self.identifier)
+            case BlockedBy.PHONE:
+                return parsed("identifier", Phone.parse, self.identifier)
+
+
+class BlockOut(Out):
+    """A block; the identifier is masked."""
+
+    id: str
+    type: str
+    identifier: str
+    reason: str
+    added_at: str
+    added_by: str | None
+
+    @classmethod
+    def of(cls, block: Block) -> "BlockOut":
+        return cls(
+            id=str(block.id),
+            type=block.by.value,
+            identifier=block.masked,
+            reason=block.reason,
+            added_at=instant(block.added_at),
+            added_by=None if block.added_by is None else str(block.added_by),
+        )
+
+
+class BlocksOut(Out):
+    """The blocks that stand, newest first."""
+
+    items: list[BlockOut]

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from los_adapters.bootstrap import Application
 from los_adapters.customers import store
-from los_adapters.customers.tables import consents, occupations, profiles
+from los_adapters.customers.tables import blocklist, consents, occupations, profiles
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.store import Seal
 from los_adapters.shared.vault import Vault
 from los_domain.customers.model import (
+    Block,
+    BlockedBy,
     Consent,
     Employment,
     EmploymentEvidence,
@@ -67,9 +69,10 @@ def test_one_pan_is_one_person_of_a_lender_and_another_at_another(application: A
     pan, sister = Pan("ZZZPD0001A"), a_lender_and_brand(application, name="Bhavani")
     person = application.customers.person
     hers = person(LenderScope(brand.lender, TEST), pan)
+    assert hers.brands == frozenset()  # nobody's customer yet
     assert person(LenderScope(brand.lender, TEST), pan) == hers
-    assert person(LenderScope(brand.lender, TEST), Pan("ZZZPK0002B")) != hers
-    assert person(LenderScope(sister.lender, TEST), pan) != hers
+    assert person(LenderScope(brand.lender, TEST), Pan("ZZZPK0002B")).id != hers.id
+    assert person(LenderScope(sister.lender, TEST), pan).id != hers.id
 
 
 KEYS = Vault(bytes(32))
@@ -146,6 +149,24 @@ evidence = st.builds(
     ).map(tuple),
     reasons=st.lists(texts, max_size=2).map(tuple),
 )
+
+
+@given(
+    st.builds(
+        Block,
+        id=st.uuids(),
+        by=st.sampled_from(BlockedBy),
+        masked=texts,
+        reason=texts,
+        added_at=instants,
+        added_by=st.none() | st.uuids(),
+        lifted_at=st.none() | instants,
+        lifted_reason=texts,
+    )
+)
+def test_a_row_keeps_every_field_of_a_block(block: Block) -> None:
+    held = seal(blocklist.name, block.id)
+    assert store.block_from_row(store.block_to_row(block, held), held) == block
 
 
 @given(

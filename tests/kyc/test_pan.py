@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
 from los_adapters.kyc.tables import identity_facts, pan_checks
+from los_domain.brands.config import BrandConfig
 from los_domain.kyc.model import PanFact
 from los_domain.shared.identifiers import Pan
 from tests.borrowers import Speaker, a_borrower
@@ -68,6 +69,18 @@ def test_a_pan_is_one_customers_of_a_brand_and_one_person_of_a_lender(
     with application.core.postgres.begin(sister.scope()) as work:
         assert hers is not None
         assert work.customers.get(there.id).person_id == hers
+
+
+def test_a_brand_that_dedups_takes_nobody_of_a_sister_brand(
+    application: Application, brand: SomeBrand, anaya: Speaker, http: TestClient[Any], digitap: Sandbox
+) -> None:
+    anaya.post(VERIFY, saying(ANAYA))
+    sister = a_lender_and_brand(application, name="Bhavani", lender=lender_name(application, brand))
+    has_account(application, sister, digitap, "digitap")
+    application.settings.save(sister.scope(), BrandConfig(enable_central_dedup=True), version=0)
+    refused = a_borrower(application, sister, http).ask("POST", VERIFY, saying(ANAYA))
+    assert (refused.status_code, "another brand" in refused.json()["message"]) == (409, True)
+    a_borrower(application, sister, http).post(VERIFY, saying(ROHIT))
 
 
 def lender_name(application: Application, brand: SomeBrand) -> str:

@@ -14,7 +14,7 @@ from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.errors import NotFound
 from los_domain.shared.identifiers import Email, Pan, Pincode
-from los_domain.shared.ids import CustomerId, Ids, PersonId
+from los_domain.shared.ids import BrandId, CustomerId, Ids, PersonId
 from los_domain.shared.work import Begin
 
 
@@ -120,14 +120,22 @@ class ListConsents:
 
 
 @attrs.frozen
+class KnownPerson:
+    """A person across the lender's brands: who, and whose customer she is already."""
+
+    id: PersonId
+    brands: frozenset[BrandId]
+
+
+@attrs.frozen
 class FindOrMakePerson:
     """Find the person whom a verified PAN names across the lender's brands, or make her."""
 
     begin: Begin[LenderScope, PersonWork]
     ids: Ids
 
-    def __call__(self, scope: LenderScope, pan: Pan) -> PersonId:
-        """Return who stands for the PAN today: a person joined into another gives that one."""
+    def __call__(self, scope: LenderScope, pan: Pan) -> KnownPerson:
+        """Return who stands for the PAN today, a person joined into another giving that one; and whose customer she is."""
         with self.begin(scope) as work:
             person = work.persons.find_by_pan(pan)
             if person is None:
@@ -139,4 +147,4 @@ class FindOrMakePerson:
                         raise NotFound("the person was made by somebody else and cannot be found")
             while person.joined_into is not None:
                 person = work.persons.get(person.joined_into)
-            return work.finish(person.id)
+            return work.finish(KnownPerson(person.id, work.persons.brands_of(person.id)))

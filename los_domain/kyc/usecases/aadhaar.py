@@ -101,7 +101,7 @@ class StartAadhaar:
         with self.begin(scope.continued) as work:
             for before in work.aadhaar_requests.since(customer_id, now - proofs.SESSION_LIFE):
                 work.aadhaar_requests.save(proofs.closed(before, at=now))
-            work.aadhaar_requests.add(request)
+            work.aadhaar_requests.add(request, number)
             work.audit.add(
                 AuditEvent("kyc.start-aadhaar", "customer", customer_id, after={"aadhaar": request.masked_number})
             )
@@ -245,7 +245,7 @@ class SubmitAadhaar:
     def _write(self, work: KycWork, fact: AadhaarFact, request: AadhaarRequest, *, at: datetime) -> None:
         customer_id, record = request.customer_id, fact.record
         work.aadhaar_requests.save(proofs.closed(request, at=at))
-        work.identity.add(customer_id, fact)
+        work.identity.add(customer_id, fact, request=request.id)
         work.profiles.save(
             customer_id,
             customers_policy.confirmed(

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import attrs
 
-from los_domain.brands.ports import Asked, Effect, NoProvider, Providers, Subject
+from los_domain.brands.config import BrandConfig
+from los_domain.brands.ports import Asked, Effect, NoProvider, Providers, SettingsReader, Subject
 from los_domain.brands.providers import ProviderKind
 from los_domain.customers import policy as customers_policy
 from los_domain.customers.model import Consent, Purpose
-from los_domain.customers.usecases.profile import FindOrMakePerson, record_consent
+from los_domain.customers.usecases.profile import FindOrMakePerson, KnownPerson, record_consent
 from los_domain.kyc import proofs
 from los_domain.kyc.events import IdentityProved, KycCheckPending
 from los_domain.kyc.model import CheckState, FactKind, Found, PanCheck, PanFact, PanRecord
@@ -19,7 +20,7 @@ from los_domain.shared.audit import AuditEvent
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.errors import Conflict, LosError, NotFound, ProviderUnavailable, Rejected
 from los_domain.shared.identifiers import Pan
-from los_domain.shared.ids import CustomerId, Ids, PersonId, VendorRef
+from los_domain.shared.ids import CustomerId, Ids, VendorRef
 from los_domain.shared.outcome import Done, NoRecord, Outcome, Refused
 from los_domain.shared.work import Begin
 
@@ -50,6 +51,7 @@ class VerifyPan:
 
     begin: Begin[BrandScope, KycWork]
     providers: Providers
+    settings: SettingsReader
     person: FindOrMakePerson
     lenders: Lenders
     ids: Ids
@@ -110,9 +112,11 @@ class VerifyPan:
     def _asked_and_settled(self, scope: BrandScope, check: PanCheck) -> PanAnswer:
         asked = self._ask(scope, check)
         person = self._person(scope, asked)
+        config = self.settings.page(scope, BrandConfig)
+        elsewhere = proofs.reason_elsewhere(person.brands if person else frozenset(), scope.brand, config)
         with self.begin(scope) as work:
             work.pan_checks.lock(check.customer_id)
-            answer = self._settle(work, work.pan_checks.get(check.id), asked, person)
+            answer = self._settle(work, work.pan_checks.get(check.id), asked, person, elsewhere)
             if answer.is_pending and check.state is CheckState.PENDING:
                 raise ProviderUnavailable("the PAN look-up does not answer")
             return work.finish(answer)
@@ -127,14 +131,19 @@ class VerifyPan:
         except NoProvider:
             return None
 
-    def _person(self, scope: BrandScope, asked: Asked[PanRecord] | None) -> PersonId | None:
+    def _person(self, scope: BrandScope, asked: Asked[PanRecord] | None) -> KnownPerson | None:
         if asked is None or not isinstance(asked.outcome, Done) or proofs.reason_against(asked.outcome.value):
             return None
         lender = LenderScope(self.lenders(scope.brand), scope.actor, scope.request_id)
         return self.person(lender, asked.outcome.value.pan)
 
     def _settle(
-        self, work: KycWork, check: PanCheck, asked: Asked[PanRecord] | None, person: PersonId | None
+        self,
+        work: KycWork,
+        check: PanCheck,
+        asked: Asked[PanRecord] | None,
+        person: KnownPerson | None,
+        reason_elsewhere: str,
     ) -> PanAnswer:
         known = work.identity.find(check.customer_id, PanFact)
         if check.state not in _OPEN:
@@ -145,7 +154,11 @@ class VerifyPan:
         match outcome:
             case Done(value=record) if asked is not None:
                 fact = PanFact(Found(asked.name, self.clock.now(), asked.attempt), record)
-                reason = proofs.reason_against(record) or self._reason_of_person(work, check.customer_id, person)
+                reason = (
+                    proofs.reason_against(record)
+                    or self._reason_here(work, check.customer_id, person)
+                    or reason_elsewhere
+                )
                 settled = proofs.refused(check, reason=reason, at=now) if reason else proofs.done(check, at=now)
             case NoRecord():
                 settled = proofs.without_record(check, at=now)
@@ -165,15 +178,15 @@ class VerifyPan:
         self._audit(work, check, settled, person)
         return PanAnswer(settled, fact)
 
-    def _reason_of_person(self, work: KycWork, customer_id: CustomerId, person: PersonId | None) -> str:
-        other = None if person is None else work.customers.find_by_person(person)
+    def _reason_here(self, work: KycWork, customer_id: CustomerId, person: KnownPerson | None) -> str:
+        other = None if person is None else work.customers.find_by_person(person.id)
         return "PAN_IN_USE" if other is not None and other.id != customer_id else ""
 
-    def _prove(self, work: KycWork, customer_id: CustomerId, fact: PanFact, person: PersonId | None) -> None:
+    def _prove(self, work: KycWork, customer_id: CustomerId, fact: PanFact, person: KnownPerson | None) -> None:
         record = fact.record
         work.identity.add(customer_id, fact)
         customer = work.customers.get(customer_id)
-        work.customers.save(attrs.evolve(customer, person_id=person))
+        work.customers.save(attrs.evolve(customer, person_id=None if person is None else person.id))
         work.profiles.save(
             customer_id,
             customers_policy.confirmed(
@@ -186,9 +199,9 @@ class VerifyPan:
         )
         work.outbox.add(IdentityProved(customer_id, FactKind.PAN.value))
 
-    def _audit(self, work: KycWork, before: PanCheck, after: PanCheck, person: PersonId | None = None) -> None:
+    def _audit(self, work: KycWork, before: PanCheck, after: PanCheck, person: KnownPerson | None = None) -> None:
         if after.state is not before.state:
-            identified = {} if person is None else {"person": str(person)}
+            identified = {} if person is None else {"person": str(person.id)}
             work.audit.add(
                 AuditEvent(
                     "kyc.verify-pan",
@@ -203,7 +216,7 @@ class VerifyPan:
 
 def _why_not(reason: str) -> LosError:
     words = proofs.REASONS[reason]
-    return Conflict(words) if reason == "PAN_IN_USE" else Rejected(words, reasons=(reason,))
+    return Conflict(words) if reason in ("PAN_IN_USE", "PAN_AT_SISTER_BRAND") else Rejected(words, reasons=(reason,))
 
 
 @attrs.frozen
