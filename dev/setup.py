@@ -46,7 +46,7 @@ def _install() -> None:
     uv = shutil.which("uv")
     if uv:
         _run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
-        pip = (uv, "pip", "install", "--quiet", "--python", str(BIN / "python"))
+        pip = (uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(BIN / "python"))
     else:
         venv.create(VENV, with_pip=True)
         pip = (str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
