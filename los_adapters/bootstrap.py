@@ -22,6 +22,7 @@ from los_adapters.customers import wiring as customers
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
+from los_adapters.ledger import wiring as accounts
 from los_adapters.loans import wiring as loans
 from los_adapters.loans.night import NightQueries
 from los_adapters.messaging import wiring as messaging
@@ -85,6 +86,7 @@ class Application:
     loans: loans.LoansUseCases
     messaging: messaging.MessagingUseCases
     payments: payments.PaymentsUseCases
+    accounts: accounts.AccountUseCases
     close_day: CloseDay
     nights: NightQueries
     jobs: jobs.JobsUseCases
@@ -162,6 +164,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             facts=Notices(core.postgres, names, pages, core.clock),
         ),
         payments=payments.build(core, providers, pages, belonging, receive, read),
+        accounts=accounts.build(core),
         close_day=CloseDay(
             EndOfDay(core.postgres.begin, core.clock, lambda: time.sleep(_NIGHT_PAUSE)),
             lambda: [brand.id for brand in names.every()],

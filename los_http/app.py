@@ -23,6 +23,8 @@ from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
 from los_http.kyc import web as kyc_web
+from los_http.ledger import partner as ledger_partner
+from los_http.ledger import web as ledger_web
 from los_http.loans import partner as loans_partner
 from los_http.loans import web as loans_web
 from los_http.messaging import webhooks as messaging_webhooks
@@ -53,6 +55,8 @@ ROUTES: list[Any] = [
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
     *payments_web.ROUTES,
+    *ledger_web.ROUTES,
+    *ledger_partner.ROUTES,
     *payments_webhooks.ROUTES,
 ]
 

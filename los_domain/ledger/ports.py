@@ -1,13 +1,12 @@
 """Where a loan's transactions and the journals that follow from them are kept."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from los_domain.ledger.model import Journal
 from los_domain.repayment.transactions import Transaction
 from los_domain.shared.ids import LoanId
-from los_domain.shared.money import Money
 
 
 class Books(Protocol):
@@ -39,12 +38,4 @@ class Books(Protocol):
 
     def write_many(self, journals: Sequence[tuple[LoanId, Journal]], *, at: datetime) -> None:
         """Add the journals of many loans at once."""
-        ...
-
-
-class TrialBalances(Protocol):
-    """Balances of a whole brand, added up by the database."""
-
-    def balances(self, on: date, *, by_value: bool = False) -> Sequence[tuple[str, str, Money]]:
-        """Return (account, channel, balance) of each account at the end of *on*; debit positive. They add up to nothing."""
         ...

@@ -1,11 +1,12 @@
 """What handlers are given: the request, the application, and ids of the path."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from los_adapters.bootstrap import Application
 
@@ -19,3 +20,5 @@ ProviderPath = Annotated[UUID, PathParameter(name="providerId")]
 LoanPath = Annotated[UUID, PathParameter(name="loanId", description="The loan.")]
 PaymentPath = Annotated[UUID, PathParameter(name="paymentId")]
 BlockPath = Annotated[UUID, PathParameter(name="id")]
+
+On = Annotated[date | None, QueryParameter(name="on", description="ISO 8601 date; today if it is left out.")]
