@@ -26,6 +26,28 @@ from los_cli.processes import Ports
 
 _START_SECONDS: Final = 90
 
+PRODUCT: Final = {
+    "name": "Salary loan",
+    "leastAmount": "10000.00",
+    "mostAmount": "100000.00",
+    "tenuresMonths": [3, 4, 6, 12],
+    "ratePercent": "24",
+    "fee": {"percent": "2", "gstPercent": "18"},
+    "coolingOffDays": 3,
+    "servicing": {
+        "penal": {"percent": "24"},
+        "foreclosure": {"chargePercent": "4", "gstPercent": "18"},
+    },
+}
+"""What the brand lends: the administrator's own choice, over HTTP."""
+
+LEGAL: Final = {
+    "grievanceOfficer": "Meera Nair",
+    "grievancePhone": "1800 000 0000",
+    "grievanceEmail": "grievance@aarambh.example",
+}
+"""Who answers complaints; key facts are told with it."""
+
 
 @attrs.frozen
 class Staffer:
@@ -119,6 +141,11 @@ def prepare(los: Los, api: str, outside: Outside, *, name: str = "Aarambh") -> G
     brand = los("brand", "create", subdomain, "--name", name, "--lender", lender)["id"]
     staff = {role: _hire(los, role, subdomain) for role in ("ADMIN", "CREDIT", "ACCOUNTS")}
     los("provider", "connect", subdomain)
+    admin = Line.to(api)
+    admin.headers["Authorization"] = f"Bearer {logged_in(admin, staff['ADMIN'])}"
+    settings = f"/api/v1/partner/brand/{brand}/settings"
+    admin.post(f"{settings}/loan-rules", PRODUCT)
+    admin.ask("PUT", f"{settings}/legal", {"version": admin.get(f"{settings}/legal")["version"], **LEGAL})
     return Ground(api, outside, brand, subdomain, staff, los)
 
 

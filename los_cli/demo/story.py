@@ -8,8 +8,8 @@ import attrs
 
 from los_cli.demo.ground import Ground
 from los_cli.demo.outside import Persona
-from los_cli.demo.people import CONSENT, Borrower
-from los_cli.demo.wire import until
+from los_cli.demo.people import CONSENT, Borrower, fresh_key
+from los_cli.demo.wire import Unexpected, until
 
 
 class Narrator(Protocol):
@@ -121,8 +121,66 @@ def work(story: Story) -> None:
     )
 
 
+def bank(story: Story) -> None:
+    """An account proved by a rupee, and its statement analysed."""
+    borrower, persona, outside = story.borrower, story.choice.persona, story.ground.outside
+    hers = {
+        "accountNumber": persona["accountNumber"],
+        "ifscCode": persona["ifsc"],
+        "beneficiaryName": persona["name"],
+    }
+    account = borrower.post("/bank/add-account", hers)
+    where = f"/bank/accounts/{account['id']}"
+    proved = borrower.post("/bank/verify", {"accountId": account["id"]})
+    if proved["status"] == "CHECKING":
+        proved = until("the rupee's end", lambda: borrower.get(where), lambda one: one["status"] != "CHECKING")
+    story.tell.step(
+        f"names her account {account['accountNumber']} at {account['bankName']}",
+        f"one rupee says it is {proved['nameAtBank']}'s: {proved['status'].lower()}",
+    )
+    password = persona["dateOfBirth"].replace("-", "")
+    document = borrower.uploads("BANK_STATEMENT", outside.statement(borrower.phone, 6, password), "application/pdf")
+    handed_in = borrower.post("/bank/upload-statement", {"documentId": document, "password": password})
+    read = until(
+        "the statement's analysis",
+        lambda: borrower.get(f"/bank/statements/{handed_in['id']}"),
+        lambda one: one["status"] in ("READY", "FAILED"),
+        seconds=120,
+    )
+    story.tell.step("hands in her bank statement", f"{read['status'].lower()}, {read['fromDate']} to {read['toDate']}")
+
+
+def application(story: Story) -> None:
+    """Applying within the brand's loan rules."""
+    borrower, choice = story.borrower, story.choice
+    ready = borrower.get("/onboarding")
+    story.tell.step(
+        "asks what is still missing", ", ".join(f"{s['step']} {s['state']}".lower() for s in ready["steps"])
+    )
+    (offer,) = borrower.get("/loan-rules")["items"]
+    wish = {
+        "loanRuleId": offer["id"],
+        "amount": f"{choice.rupees}.00",
+        "tenureMonths": choice.months,
+        "purpose": "School fees",
+        **CONSENT,
+    }
+    key = fresh_key()
+    loan = borrower.post("/loans", wish, headers=key)
+    again = borrower.post("/loans", wish, headers=key)
+    if again["id"] != loan["id"]:
+        raise Unexpected("the same application with the same key made two loans")
+    story.facts["loan"] = loan["id"]
+    story.tell.step(
+        f"applies for Rs {choice.rupees:,} over {choice.months} months",
+        f"{loan['number']}, {loan['status']}; sent twice, made once",
+    )
+
+
 CHAPTERS: Final[tuple[tuple[str, Callable[[Story], None]], ...]] = (
     ("Sign-up", sign_up),
     ("Identity", identity),
     ("Work", work),
+    ("Bank", bank),
+    ("Application", application),
 )
