@@ -15,7 +15,8 @@ from los_adapters.shared.cache import Cache, PostgresShelf, RedisShelf
 from los_adapters.shared.settings import Settings
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.audit import AuditEvent
-from tests.services import SettableClock, SomeBrand, a_lender_and_brand
+from tests.borrowers import a_borrower, api_of, logged_in
+from tests.services import SettableClock, SomeBrand, a_lender_and_brand, a_staff
 
 QUESTION = ("GET", "/loans", "page=1", "loans.read", "")
 
@@ -190,3 +191,24 @@ def test_a_cache_that_is_away_is_no_cache(settings: Settings, clock: SettableClo
     ask = Asked(application.core.cache, brand.id)
     assert [ask(), ask()] == [b"answer 1", b"answer 2"]
     application.close()
+
+
+def test_over_http_a_kept_answer_ends_with_the_change(application: Application) -> None:
+    brand = a_lender_and_brand(application)
+    path = f"/partner/brand/{brand.id}/settings/brand"
+    with api_of(application) as http:
+        admin = logged_in(application, a_staff(application, "ADMIN", brand=brand), brand, http)
+        before = admin.get(path)
+        assert admin.get(path) == before
+        assert len(_all(application)) == 3  # the answer, and the generations of its tag: the brand's and everybody's
+        answer = admin.ask("PUT", path, {"version": before["version"], "isAlternateNumber": True})
+        assert answer.status_code == 200, answer.text
+        assert admin.get(path) == answer.json() != before
+
+
+def test_a_borrowers_answer_is_never_kept(application: Application) -> None:
+    brand = a_lender_and_brand(application)
+    with api_of(application) as http:
+        borrower = a_borrower(application, brand, http)
+        borrower.get("/web/personal-details")
+    assert _all(application) == {}

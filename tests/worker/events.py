@@ -1,5 +1,6 @@
 """An event of the tests, a table that its consumers write, and a worker to run them in."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ import attrs
 import sqlalchemy as sa
 
 from los_adapters.bootstrap import Application
+from los_adapters.shared.settings import Settings
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.events import Event
 from los_worker.main import Process
@@ -96,3 +98,13 @@ def working(application: Application, *subscriptions: AnySubscription, **setting
         yield process
     finally:
         process.stop()
+
+
+def environment(settings: Settings, **more: str) -> dict[str, str]:
+    """Return the environment of a worker process over the test's database."""
+    said = {
+        f"LOS_{field.name.upper()}": str(getattr(settings, field.name))
+        for field in attrs.fields(Settings)
+        if isinstance(getattr(settings, field.name), str | int | os.PathLike) and getattr(settings, field.name) != ""
+    }
+    return {**os.environ, **said, "LOS_DATABASE_CONNECTIONS": "6", **more}

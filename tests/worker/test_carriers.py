@@ -28,7 +28,7 @@ from los_worker.shared.messages import message_of, owed_of
 from los_worker.shared.queues import AUDIT_COPIES, CERTIFICATES, QUEUES, REPORTS
 from los_worker.subscriptions import Table
 from tests.services import TEST, DatabaseUrls, SettableClock, SomeBrand, a_lender_and_brand, free_port
-from tests.worker.events import Effects, call, subscription, working
+from tests.worker.events import Effects, call, environment, subscription, working
 from tests.worker.test_delivery import until
 
 pytestmark = pytest.mark.usefixtures("effects")
@@ -220,14 +220,9 @@ def test_settings_that_do_not_add_up_are_named(application: Application, changes
 @contextlib.contextmanager
 def killed_worker(settings: Settings) -> Iterator[None]:
     """Run a worker process, and kill it at the end of the block."""
-    environment = {
-        f"LOS_{field.name.upper()}": str(getattr(settings, field.name))
-        for field in attrs.fields(Settings)
-        if isinstance(getattr(settings, field.name), str | int | os.PathLike) and getattr(settings, field.name) != ""
-    } | {"LOS_DATABASE_CONNECTIONS": "6"}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.worker.process"],
-        env={**os.environ, **environment},
+        env=environment(settings),
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
