@@ -5,11 +5,15 @@ import attrs
 from los_adapters.agreements.signzy import contract_in
 from los_adapters.core import Core
 from los_domain.agreements.ports import AgreementFacts
+from los_domain.agreements.usecases.callback import NamedIn, ReceiveCallback
 from los_domain.agreements.usecases.prepare import PrepareAgreement, ResendAgreement
+from los_domain.agreements.usecases.read import ReadAgreement
 from los_domain.agreements.usecases.sign import Addresses, ListOpenAgreements, LookAtAgreement, SendAgreement
 from los_domain.brands.ports import Providers
 from los_domain.documents.ports import Files, Typesetter
 from los_domain.settings.ports import SettingsReader
+from los_domain.shared.belonging import Belonging
+from los_domain.shared.inbox import ReceiveWebhook
 
 
 @attrs.frozen
@@ -21,10 +25,9 @@ class AgreementsUseCases:
     look: LookAtAgreement
     resend: ResendAgreement
     open_ones: ListOpenAgreements
-
-    def named_in(self, body: bytes) -> str:
-        """Return the contract that a call-back speaks of, whoever sent it. Raises ValueError if it names none."""
-        return contract_in(body)
+    read: ReadAgreement
+    receive_callback: ReceiveCallback
+    named_in: NamedIn
 
 
 def build(
@@ -35,6 +38,8 @@ def build(
     files: Files,
     typesetter: Typesetter,
     pages: SettingsReader,
+    belonging: Belonging,
+    receive: ReceiveWebhook,
 ) -> AgreementsUseCases:
     """Wire agreements."""
     begin, url = core.postgres.begin, core.settings.public_url
@@ -46,4 +51,7 @@ def build(
         look=LookAtAgreement(begin, providers, files, core.clock),
         resend=ResendAgreement(begin, prepare, core.clock),
         open_ones=ListOpenAgreements(begin),
+        read=ReadAgreement(begin, files),
+        receive_callback=ReceiveCallback(belonging, providers, receive, contract_in, vendors=("SIGNZY",)),
+        named_in=contract_in,
     )
