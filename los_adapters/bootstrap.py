@@ -11,6 +11,8 @@ from los_adapters import bridges
 from los_adapters.access import wiring as access
 from los_adapters.access.queries import Door
 from los_adapters.access.secrets import SystemSecrets
+from los_adapters.agreement_facts import AgreementFactsOf
+from los_adapters.agreements import wiring as agreements
 from los_adapters.audit import wiring as audit
 from los_adapters.banking import wiring as banking
 from los_adapters.brands import wiring as founding
@@ -85,6 +87,7 @@ class Application:
     bureau: bureau.BureauUseCases
     loans: loans.LoansUseCases
     messaging: messaging.MessagingUseCases
+    agreements: agreements.AgreementsUseCases
     payments: payments.PaymentsUseCases
     accounts: accounts.AccountUseCases
     close_day: CloseDay
@@ -162,6 +165,16 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             pages=pages,
             names=names,
             facts=Notices(core.postgres, names, pages, core.clock),
+        ),
+        agreements=agreements.build(
+            core,
+            facts=AgreementFactsOf(core.postgres, names, pages, lambda work, loan: None),
+            providers=providers,
+            files=papers.files,
+            typesetter=papers.typesetter,
+            pages=pages,
+            belonging=belonging,
+            receive=receive,
         ),
         payments=payments.build(core, providers, pages, belonging, receive, read),
         accounts=accounts.build(core),

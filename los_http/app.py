@@ -16,6 +16,9 @@ from litestar.types import ASGIApp
 from los_adapters.bootstrap import Application
 from los_domain.shared.errors import LosError
 from los_http.access import partner as access_partner
+from los_http.agreements import partner as agreements_partner
+from los_http.agreements import web as agreements_web
+from los_http.agreements import webhooks as agreements_webhooks
 from los_http.banking import web as banking_web
 from los_http.brands import partner as brands_partner
 from los_http.customers import partner as customers_partner
@@ -58,6 +61,9 @@ ROUTES: list[Any] = [
     *ledger_web.ROUTES,
     *ledger_partner.ROUTES,
     *payments_webhooks.ROUTES,
+    *agreements_web.ROUTES,
+    *agreements_partner.ROUTES,
+    *agreements_webhooks.ROUTES,
 ]
 
 
@@ -65,7 +71,7 @@ def _assembled(provide: Callable[[], Any], **more: Any) -> Litestar:
     return Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=ROUTES, guards=[guard]),
-            Router("/", route_handlers=[*probes.ROUTES, *document.ROUTES], guards=[guard]),
+            Router("/", route_handlers=[*probes.ROUTES, *document.ROUTES, *agreements_webhooks.BARE], guards=[guard]),
         ],
         dependencies={"application": Provide(provide, sync_to_thread=False)},
         exception_handlers={

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from los_worker.agreements import jobs as agreements
 from los_worker.documents import jobs as documents
 from los_worker.jobs import jobs as house
 from los_worker.loans import jobs as loans
@@ -9,7 +10,7 @@ from los_worker.messaging import jobs as messaging
 from los_worker.payments import jobs as payments
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*house.JOBS, *documents.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
+ALL: tuple[Job, ...] = (*house.JOBS, *documents.JOBS, *agreements.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
 """A new capability's jobs are added here."""
 
 

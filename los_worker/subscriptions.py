@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from los_worker.agreements import actors as agreements
 from los_worker.audit import actors as audit
 from los_worker.banking import actors as banking
 from los_worker.bureau import actors as bureau
@@ -18,6 +19,7 @@ from los_worker.shared.queues import QUEUES
 from los_worker.shared.subscription import AnySubscription
 
 ALL: tuple[AnySubscription, ...] = (
+    *agreements.SUBSCRIPTIONS,
     *audit.SUBSCRIPTIONS,
     *bureau.SUBSCRIPTIONS,
     *banking.SUBSCRIPTIONS,

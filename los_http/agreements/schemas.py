@@ -1,8 +1,14 @@
 """Wire forms of agreements."""
 
+from datetime import datetime
+
 from los_domain.agreements.model import Agreement, AgreementStatus
 from los_domain.agreements.usecases.read import Shown
 from los_http.shared.wire import Out, instant
+
+
+def _when(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)
 
 
 class AgreementOut(Out):
@@ -38,11 +44,11 @@ class AgreementOut(Out):
             prepared_at=instant(agreement.prepared_at),
             esign_provider=agreement.provider_name,
             docket_id=agreement.envelope_id,
-            sent_at=agreement.sent_at and instant(agreement.sent_at),
-            expires_at=agreement.expires_at and instant(agreement.expires_at),
-            signed_at=agreement.signed_at and instant(agreement.signed_at),
+            sent_at=_when(agreement.sent_at),
+            expires_at=_when(agreement.expires_at),
+            signed_at=_when(agreement.signed_at),
             signed_sha256=agreement.signed_sha256,
-            ended_why=agreement.ended_why and agreement.ended_why.value,
+            ended_why=None if agreement.ended_why is None else agreement.ended_why.value,
             url=url,
         )
 
@@ -70,8 +76,8 @@ class MyAgreementOut(Out):
             status=agreement.status,
             number=agreement.number,
             sign_url=agreement.signer_url if agreement.status is AgreementStatus.SENT else "",
-            expires_at=agreement.expires_at and instant(agreement.expires_at),
-            signed_at=agreement.signed_at and instant(agreement.signed_at),
+            expires_at=_when(agreement.expires_at),
+            signed_at=_when(agreement.signed_at),
             sha256=agreement.signed_sha256 if is_signed else agreement.sha256,
             url=shown.url,
         )

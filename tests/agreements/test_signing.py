@@ -1,28 +1,39 @@
 """Agreements over a real database and the sandbox's signing service: printed once, sent once, believed only when the service says so."""
 
+import hashlib
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 import sqlalchemy as sa
 
 from los_adapters.agreements import wiring
 from los_adapters.agreements.tables import agreements
 from los_adapters.agreements.wiring import AgreementsUseCases
+from los_adapters.bootstrap import Application
+from los_domain.access.model import Audience
 from los_domain.agreements.model import Agreement, AgreementStatus, Contents, EndedWhy, Party
 from los_domain.brands.usecases.providers import ProviderWish
+from los_domain.loans.events import OfferAccepted
 from los_domain.loans.model import Loan
-from los_domain.loans.states import IllegalTransition, LoanStatus
-from los_domain.shared.actor import BrandScope
+from los_domain.loans.states import IllegalTransition, LoanEvent, LoanStatus
+from los_domain.shared.actor import Actor, ActorKind, BrandScope
 from los_domain.shared.errors import Conflict, NotFound, ProviderRefused, ProviderUnavailable
 from los_domain.shared.identifiers import Email, Phone
 from los_domain.shared.ids import LoanId
+from los_worker.agreements.actors import SUBSCRIPTIONS
+from los_worker.agreements.jobs import look as look_at_all
+from tests.borrowers import Speaker, a_borrower, api_of, logged_in
 from tests.connected import Connected, until
 from tests.documents.copied import copied
 from tests.documents.test_typeset import key_facts
 from tests.loans.stored import a_stored_loan
-from tests.services import SettableClock
+from tests.messaging.test_notices import run_of
+from tests.services import SettableClock, a_staff
+from tests.worker.events import working
 
 FACTS = key_facts()
 
@@ -112,6 +123,8 @@ def desk(connected: Connected) -> Desk:
         files=application.documents.files,
         typesetter=application.documents.typesetter,
         pages=application.pages,
+        belonging=application.belonging,
+        receive=application.receive_webhook,
     )
     return Desk(connected, use_cases, a_stored_loan(begin, connected.brand, status=LoanStatus.SANCTIONED))
 
@@ -278,3 +291,92 @@ def test_the_link_lies_sealed(desk: Desk) -> None:
             sa.select(agreements.c.signer_url).where(agreements.c.id == paper.id)
         ).scalar_one()
     assert b"http" not in bytes(raw)
+
+
+# Calls of the service -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worker(desk: Desk) -> Iterator[Desk]:
+    """A worker that hears what agreements hear."""
+    with working(attrs.evolve(desk.house.application, agreements=desk.do), *SUBSCRIPTIONS):
+        yield desk
+
+
+def test_from_the_accepted_offer_to_the_signature_by_events_alone(worker: Desk) -> None:
+    with worker.house.application.core.postgres.begin(worker.scope) as work:
+        work.outbox.add(OfferAccepted(worker.loan.id, 1))
+    until(lambda: worker.status is LoanStatus.AGREEMENT_PENDING)
+    until(lambda: worker.paper().status is AgreementStatus.SENT)
+    worker.act("signed")
+    until(lambda: worker.status is LoanStatus.AGREEMENT_SIGNED)
+    assert worker.paper().status is AgreementStatus.SIGNED
+
+
+@pytest.mark.parametrize("kind", ["duplicate_webhook", "late_webhook", "forged_webhook", "no_webhook"])
+def test_calls_that_come_twice_late_forged_or_never(worker: Desk, kind: str) -> None:
+    worker.sent()
+    worker.house.sandbox.arm("signzy", kind, call="contract", **({"seconds": 0.5} if kind == "late_webhook" else {}))
+    worker.act("signed")
+    if kind == "no_webhook":
+        assert worker.status is LoanStatus.AGREEMENT_PENDING
+        application = attrs.evolve(worker.house.application, agreements=worker.do)
+        assert look_at_all(application, run_of(worker.house.clock.today())) >= 1
+    until(lambda: worker.status is LoanStatus.AGREEMENT_SIGNED)
+    with worker.house.application.core.postgres.begin(worker.scope) as work:
+        signed = [step for step in work.loans.history(worker.loan.id) if step.event is LoanEvent.SIGN]
+    assert len(signed) == 1
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/v1"])
+def test_who_may_call(desk: Desk, prefix: str) -> None:
+    paper = desk.sent()
+    url = f"{desk.house.url}{prefix}/webhook/esign"
+    body = {"contractId": paper.envelope_id, "contractStatus": "COMPLETED"}
+
+    def call(body: Any, **headers: str) -> int:
+        return httpx.post(url, json=body, headers=headers, trust_env=False).status_code
+
+    assert call(body, authorization="guessed") == 401
+    assert call(body) == 401
+    assert call({"contractId": "unknown"}, authorization="guessed") == 404
+    assert call([]) == 400
+    assert desk.status is LoanStatus.AGREEMENT_PENDING
+    with desk.house.application.core.postgres.begin(desk.scope) as work:
+        word = next(one for one in work.providers.all() if one.name == "SIGNZY").config["callback_secret"]
+    assert call(body, authorization=word) == 200
+    assert desk.do.look(desk.scope, paper.id) is AgreementStatus.SENT, "a true call with a false word changes nothing"
+
+
+def test_staff_and_borrower_see_it(desk: Desk) -> None:
+    paper, application = desk.sent(), desk.house.application
+    with api_of(attrs.evolve(application, agreements=desk.do)) as http:
+        credit = logged_in(application, a_staff(application, "CREDIT", brand=desk.house.brand), desk.house.brand, http)
+        where = f"/partner/brand/{desk.house.brand.id}/loans/{desk.loan.id}/agreement"
+        shown = credit.get(where)
+        assert (shown["status"], shown["docketId"], shown["sha256"]) == ("SENT", paper.envelope_id, paper.sha256)
+        assert credit.post(f"{where}/resend", status=202)["number"] == 1
+        viewer = logged_in(application, a_staff(application, "VIEWER", brand=desk.house.brand), desk.house.brand, http)
+        assert viewer.ask("POST", f"{where}/resend").status_code == 403
+        mine = borrower_of(application, desk, http).get(f"/web/loans/{desk.loan.id}/documents/agreement")
+        assert mine["signUrl"] == paper.signer_url
+        file = http.get(mine["url"].removeprefix(desk.house.url))
+        assert hashlib.sha256(file.content).hexdigest() == paper.sha256
+        other = a_borrower(application, desk.house.brand, http)
+        assert other.ask("GET", f"/web/loans/{desk.loan.id}/documents/agreement").status_code == 404
+
+
+def borrower_of(application: Application, desk: Desk, http: Any) -> Speaker:
+    """Return the borrower of the desk's loan, logged in."""
+    with application.core.postgres.begin(desk.scope) as work:
+        _, tokens = application.access.open_session(
+            work.sessions,
+            audience=Audience.WEB,
+            subject=desk.loan.customer_id,
+            brand=desk.house.brand.id,
+            epoch=0,
+            now=application.core.wall.now(),
+            address="",
+        )
+    actor = Actor(ActorKind.BORROWER, desk.loan.customer_id)
+    return Speaker(desk.loan.customer_id, desk.house.brand, tokens.access, http, actor)

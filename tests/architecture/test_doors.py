@@ -5,6 +5,7 @@ from tests.architecture.source import modules, of
 COMPOSITION = frozenset(
     {
         "los_adapters.backup",
+        "los_adapters.agreement_facts",
         "los_adapters.bootstrap",
         "los_adapters.bridges",
         "los_adapters.core",
