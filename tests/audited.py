@@ -28,6 +28,8 @@ LEAVES_NOTHING: Final[Mapping[str, str]] = {
     "POST /api/v1/web/auth/refresh-token": "rotates a token of a session; using one twice is audited",
     "POST /api/v1/partner/auth/refresh-token": "rotates a token of a session; using one twice is audited",
     "PUT /api/v1/files/{token}": "bytes of a document that was asked for; taking it as uploaded is audited",
+    "POST /api/v1/webhook/esign": "keeps what a vendor said; what follows from it is audited where it is done",
+    "POST /webhook/esign": "the same",
     "POST /api/v1/webhook/messages/{path}": "keeps what a vendor said; what follows from it is audited where it is done",
 }
 """Changing methods that leave nothing in the trail, and why they may."""

@@ -60,8 +60,7 @@ class ReceiveCallback:
                 event="look",
                 brand=candidate.brand,
                 provider=candidate.provider,
-                body=body,
-                headers=headers,
+                body=body,  # without its headers: the agreed word is in them, and it did its work
             )
             self.receive(scope, webhook)
             return
