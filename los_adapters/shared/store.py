@@ -156,6 +156,24 @@ class Context:
         """Return the data key of the brand's own secrets, made when first needed."""
         return self.key("brand", self.brand, create=True)
 
+    def lender_key(self) -> DataKey:
+        """Return the data key of what is said about a lender's persons across brands, made when first needed. Lender scope only."""
+        known = self._keys.get(("lender", self.lender))
+        if known is not None:
+            return known
+        row = self.connection.execute(_FIND_LENDER_KEY, {"lender": self.lender}).one_or_none()
+        if row is None:
+            key, wrapped = self.vault.new_key(self.ids.new())
+            self.connection.execute(
+                pg.insert(tables.lender_keys)
+                .values(lender_id=self.lender, id=key.id, wrapped=wrapped)
+                .on_conflict_do_nothing()
+            )
+            row = self.connection.execute(_FIND_LENDER_KEY, {"lender": self.lender}).one()
+        key = self.vault.unwrap(row.id, row.wrapped)
+        self._keys["lender", self.lender] = key
+        return key
+
     def platform_key(self, purpose: str) -> DataKey:
         """Return a data key of the platform (``staff``, ``inbox:2026-11-24``), made when first needed. Platform scope only."""
         known = self._keys.get((purpose, UUID(int=0)))
@@ -298,6 +316,9 @@ _FIND_KEY = sa.select(tables.data_keys.c.id, tables.data_keys.c.wrapped).where(
     tables.data_keys.c.owner_kind == sa.bindparam("kind"),
     tables.data_keys.c.owner_id == sa.bindparam("owner"),
 )
+_FIND_LENDER_KEY = sa.select(tables.lender_keys.c.id, tables.lender_keys.c.wrapped).where(
+    tables.lender_keys.c.lender_id == sa.bindparam("lender", type_=tables.lender_keys.c.lender_id.type)
+)
 _FIND_PLATFORM_KEY = sa.select(tables.platform_keys.c.id, tables.platform_keys.c.wrapped).where(
     tables.platform_keys.c.purpose == sa.bindparam("purpose")
 )
@@ -372,7 +393,7 @@ class SqlAuditLog:
     context: Context
 
     def add(self, event: AuditEvent) -> None:
-        """Write one change. Values are encrypted under the brand's key, or the platform's where there is no brand."""
+        """Write one change. Values are encrypted under the key of the scope: the brand's, the lender's or the platform's."""
         context, scope = self.context, self.context.scope
         context.touched.add((scope.brand if isinstance(scope, BrandScope) else None, event.action.partition(".")[0]))
         row_id = context.ids.new()
@@ -381,9 +402,9 @@ class SqlAuditLog:
         elif isinstance(scope, PlatformScope):
             key = context.platform_key("audit")
         else:
-            key = None
+            key = context.lender_key()
         details = {"before": dict(event.before), "after": dict(event.after), "reason": event.reason}
-        seal = context.seal(key, tables.audit_rows, row_id) if key else None
+        seal = context.seal(key, tables.audit_rows, row_id)
         context.connection.execute(
             sa.insert(tables.audit_rows).values(
                 id=row_id,
@@ -399,8 +420,8 @@ class SqlAuditLog:
                 request_id=scope.request_id,
                 address="" if isinstance(scope, LenderScope) else scope.address,
                 outcome="done",
-                key_id=key.id if key else None,
-                details=seal.json("details", details) if seal else None,
+                key_id=key.id,
+                details=seal.json("details", details),
             )
         )
 

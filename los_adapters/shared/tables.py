@@ -3,7 +3,17 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from los_adapters.shared.schema import Instant, Role, Sealed, Uuid, Xid8, brand_table, one_of, platform_table
+from los_adapters.shared.schema import (
+    Instant,
+    Role,
+    Sealed,
+    Uuid,
+    Xid8,
+    brand_table,
+    lender_table,
+    one_of,
+    platform_table,
+)
 from los_domain.jobs.model import Then
 
 installation = platform_table(
@@ -40,6 +50,15 @@ platform_keys = platform_table(
     sa.Column("created_at", Instant, nullable=False, server_default=sa.func.now()),
     reason="wrapped keys for staff and for bodies whose brand is not known yet; useless without the master key",
     rights=("SELECT", "INSERT", "UPDATE"),
+)
+
+lender_keys = lender_table(
+    "lender_keys",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("wrapped", Sealed),  # NULL: destroyed
+    sa.Column("created_at", Instant, nullable=False, server_default=sa.func.now()),
+    key=(),  # one a lender: what her audit rows say across brands is sealed under it
+    extra={Role.PLATFORM: ("SELECT",)},
 )
 
 outbox = platform_table(

@@ -73,6 +73,8 @@ def read_customer(request: Req, application: App, user_id: UserPath) -> Customer
         shown(application.customers.details(scope, customer), whole=whole),
         application.kyc.identity(scope, customer),
         application.documents.listing(scope, customer, with_links=False),
+        application.banking.accounts(scope, customer),
+        application.banking.statements(scope, customer),
         application.customers.employment(scope, customer),
         application.onboarding.read(scope, customer),
         whole=whole,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from los_domain.access.model import Tokens
+from los_domain.banking.model import BankAccount, StatementUpload
+from los_domain.banking.views import masked_account, masked_statement
 from los_domain.customers.model import Block, BlockedBy, Consent, EmploymentEvidence, Occupation, Purpose
 from los_domain.customers.policy import ProfileEdit
 from los_domain.customers.usecases.blocklist import Blockable
@@ -16,6 +18,7 @@ from los_domain.kyc.policy import shown_aadhaar
 from los_domain.kyc.usecases.read import Identity
 from los_domain.onboarding.model import Pipeline
 from los_domain.shared.identifiers import Aadhaar, Pan, Phone
+from los_http.banking.schemas import BankAccountOut, StatementOut
 from los_http.documents.schemas import DocumentOut
 from los_http.kyc.schemas import AadhaarOut, PanOut
 from los_http.onboarding.schemas import OnboardingOut
@@ -331,6 +334,8 @@ class CustomerOut(Out):
     onboarding: OnboardingOut
     kyc: IdentityOut
     documents: list[DocumentOut]
+    bank_accounts: list[BankAccountOut]
+    statements: list[StatementOut]
     employment: EmploymentOut | None
 
     @classmethod
@@ -339,6 +344,8 @@ class CustomerOut(Out):
         details: ShownDetails,
         identity: Identity,
         documents: Sequence[DocumentLink],
+        accounts: Sequence[BankAccount],
+        statements: Sequence[StatementUpload],
         occupation: Occupation | None,
         pipeline: Pipeline,
         *,
@@ -355,6 +362,8 @@ class CustomerOut(Out):
             onboarding=OnboardingOut.of(pipeline),
             kyc=IdentityOut.of(identity, whole=whole),
             documents=[DocumentOut.linked(each) for each in documents],
+            bank_accounts=[BankAccountOut.of(each if whole else masked_account(each)) for each in accounts],
+            statements=[StatementOut.of(each if whole else masked_statement(each)) for each in statements],
             employment=employment,
         )
 

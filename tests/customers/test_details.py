@@ -2,6 +2,7 @@
 
 from datetime import UTC
 
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from los_adapters.customers import store
 from los_adapters.customers.tables import blocklist, consents, occupations, profiles
 from los_adapters.shared.ids import SystemIds
 from los_adapters.shared.store import Seal
+from los_adapters.shared.tables import audit_rows, lender_keys
 from los_adapters.shared.vault import Vault
 from los_domain.customers.model import (
     Block,
@@ -22,7 +24,7 @@ from los_domain.customers.model import (
     Profile,
     Purpose,
 )
-from los_domain.shared.actor import LenderScope
+from los_domain.shared.actor import LenderScope, PlatformScope
 from los_domain.shared.identifiers import Email, Pan, Uan
 from los_domain.shared.ids import AttemptId, CustomerId
 from los_domain.shared.money import Money
@@ -73,6 +75,21 @@ def test_one_pan_is_one_person_of_a_lender_and_another_at_another(application: A
     assert person(LenderScope(brand.lender, TEST), pan) == hers
     assert person(LenderScope(brand.lender, TEST), Pan("ZZZPK0002B")).id != hers.id
     assert person(LenderScope(sister.lender, TEST), pan).id != hers.id
+
+
+def test_that_a_person_was_made_stands_in_the_trail_under_the_lenders_key(
+    application: Application, brand: SomeBrand
+) -> None:
+    made = application.customers.person(LenderScope(brand.lender, TEST), Pan("ZZZPD0001A"))
+    with application.core.postgres.begin(PlatformScope(TEST)) as work:
+        rows = work.context.connection.execute(sa.select(audit_rows).where(audit_rows.c.object_id == made.id))
+        (row,) = rows.mappings()
+        (key,) = work.context.connection.execute(sa.select(lender_keys)).mappings()
+    vault = application.core.vault
+    held = Seal(vault, vault.unwrap(key["id"], key["wrapped"]), audit_rows.name, None, str(row["id"]))
+    told = held.open_json("details", row["details"])
+    assert (row["action"], row["key_id"]) == ("customers.make-person", key["id"])
+    assert told["after"] == {"person": str(made.id), "lender": str(brand.lender)}
 
 
 KEYS = Vault(bytes(32))

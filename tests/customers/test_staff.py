@@ -85,16 +85,21 @@ def test_one_customer_whole_and_masked(
     edit = ProfileEdit(address="Flat 12 Sample Heights", pincode="411045")
     application.customers.change_details(brand.scope(), anaya.id, edit)
     anaya.post("/web/employment/add", {"employer": "Acme", "monthlySalary": "68500.00"}, status=201)
+    account = {"accountNumber": "50100000001001", "ifscCode": "HDFC0000060", "beneficiaryName": "Anaya Deshmukh"}
+    anaya.post("/web/bank/add-account", account, status=201)
     whole = officer.get(f"{path(brand)}/{anaya.id}")
     assert (whole["isMasked"], whole["details"]["address"]) == (False, "Flat 12 Sample Heights")
     assert whole["kyc"]["pan"]["name"] == "ANAYA DESHMUKH"
     assert whole["employment"]["employer"] == "Acme"
+    assert whole["bankAccounts"][0]["beneficiaryName"] == "Anaya Deshmukh"
+    assert whole["statements"] == []
     assert whole["onboarding"]["onboardingStep"] == "AADHAAR"
     answer = viewer.ask("GET", f"{path(brand)}/{anaya.id}")
     masked = answer.json()
     assert (masked["isMasked"], masked["details"]["address"], masked["details"]["city"]) == (True, "", "Pune")
     assert masked["details"]["dateOfBirth"] is None
-    for secret in ("ANAYA", "Anaya", "Deshmukh", "9000000001", "Sample", "1988"):
+    assert masked["bankAccounts"][0]["accountNumber"] == "…1001"
+    for secret in ("ANAYA", "Anaya", "Deshmukh", "9000000001", "Sample", "1988", "50100000001001"):
         assert secret not in answer.text
 
 

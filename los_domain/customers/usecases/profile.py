@@ -140,8 +140,13 @@ class FindOrMakePerson:
             person = work.persons.find_by_pan(pan)
             if person is None:
                 person = Person(PersonId(self.ids.new()))
-                # Audited with the customer whom it identifies, inside her brand: here there is nothing but an id.
-                if not work.persons.add(person, pan):
+                if work.persons.add(person, pan):
+                    made = {
+                        "person": str(person.id),
+                        "lender": str(scope.lender),
+                    }  # ids only: no brand's key is at hand
+                    work.audit.add(AuditEvent("customers.make-person", "person", person.id, after=made))
+                else:
                     person = work.persons.find_by_pan(pan)
                     if person is None:
                         raise NotFound("the person was made by somebody else and cannot be found")
