@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from uuid import UUID, uuid5
 
+import attrs
 import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -11,14 +12,37 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from los_adapters.bootstrap import Application
+from los_adapters.shared.limits import Limits
 from los_domain.access.model import ROLES, Audience, Permission
 from los_domain.shared.actor import PlatformScope
+from los_domain.shared.limits import Limit
 from los_http.app import _assembled
+from los_http.app import build as api_over
 from los_http.shared.access import Access, Who
 from tests.services import TEST, SomeBrand, a_lender_and_brand, a_staff
 
 NOWHERE = uuid5(UUID(int=0), "nowhere")
 API = TestClient[ASGIApp]
+
+
+class Bottomless:
+    """A purse that is never empty: who knocks at every door here is not a burglar."""
+
+    def spend(self, key: str, limit: Limit) -> float:
+        """Return no wait."""
+        return 0
+
+    def sweep(self) -> int:
+        """Forget nothing."""
+        return 0
+
+
+@pytest.fixture
+def api(application: Application) -> Iterator[API]:
+    unlimited = Limits(Bottomless())
+    core = attrs.evolve(application.core, limits=unlimited, limits_here=unlimited)
+    with TestClient(api_over(attrs.evolve(application, core=core)), raise_server_exceptions=False) as client:
+        yield client
 
 
 def routes(app: Litestar) -> Iterator[tuple[str, str, Access]]:
