@@ -41,18 +41,17 @@ def apr(terms: Terms, charges: Money = ZERO, *, with_instalments: Sequence[tuple
     """
     fine, coins = _in_fine_coin(terms)
     rows = schedule(fine)
-    if charges.paise * coins + rows.upfront_interest >= fine.disbursements[0].amount.paise:
-        raise ImpossibleTerms(
-            problem("charges", charges, f"below the first disbursement, {terms.disbursements[0].amount}")
-        )
-    flows = _flows(fine, rows, calendar(terms))
-    flows.append((fine.starts_on.toordinal(), -charges.paise * coins - rows.upfront_interest))
+    upfront = charges.paise * coins + rows.upfront_interest
+    if upfront >= fine.disbursements[0].amount.paise:
+        rule = f"with interest collected upfront, below the first disbursement, {terms.disbursements[0].amount}"
+        raise ImpossibleTerms(problem("charges", charges, rule))
     downs = len(rows.down_payments)
-    due = [day for row, day in enumerate(rows.due_days) if row not in rows.down_payments]
-    flows += [
-        (due[number - 1], -extra.paise * coins) for number, extra in with_instalments if number + downs <= len(rows)
-    ]
-    return _nominal(fine, flows, calendar(terms))
+    periods = calendar(fine, instalments=len(rows) - downs)
+    flows = _flows(fine, rows, periods)
+    flows.append((fine.starts_on.toordinal(), -upfront))
+    due = periods.to_days[-(len(rows) - downs) :]
+    flows += [(due[number - 1], -extra.paise * coins) for number, extra in with_instalments if number <= len(due)]
+    return _nominal(fine, flows, periods)
 
 
 def apr_of_equal_instalments(

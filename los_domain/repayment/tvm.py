@@ -19,7 +19,7 @@ Number = Decimal | int
 _WORKING = Context(prec=40, Emin=-999_999_999, Emax=999_999_999)
 _GIVEN = Context(prec=30)
 _CLOSE = Decimal("1e-32")
-_LEAST, _MOST = Decimal("-0.999999999999"), Decimal("1e12")
+_NEARLY, _MOST = Decimal("0.999999999999"), Decimal("1e12")
 
 
 class NoRate(Invalid):
@@ -64,12 +64,13 @@ def periodic_rate(flows: Sequence[Flow], *, guess: Decimal = Decimal("0.01"), pe
                 slope -= now * (part * simple + whole * back)
             return value, slope
 
+        least = -_NEARLY / max([Decimal(1), *(part for _, _, part in parts)])  # where odd days discount to infinity
         turns = _turns([amount for amount, _, _ in sorted(parts, key=lambda p: p[1] + p[2])])
         if not turns:
             raise NoRate(FieldProblem("cashflows", "all run the same way: no rate discounts them to zero"))
         if turns == 1:
-            return _GIVEN.plus(_root(worth, *_bracket(worth, guess), guess))
-        rates = [_root(worth, low, high, (low + high) / 2) for low, high in _crossings(worth, periods_a_step)]
+            return _GIVEN.plus(_root(worth, *_bracket(worth, guess, least), guess))
+        rates = [_root(worth, low, high, (low + high) / 2) for low, high in _crossings(worth, least, periods_a_step)]
         if not rates:
             raise NoRate(FieldProblem("cashflows", "change direction and never discount to zero"))
         return _GIVEN.plus(min(rates, key=lambda rate: (rate < 0, abs(rate))))
@@ -213,25 +214,27 @@ def _turns(amounts: Sequence[Decimal]) -> int:
 Worth = Callable[[Decimal], tuple[Decimal, Decimal]]
 
 
-def _bracket(worth: Worth, guess: Decimal) -> tuple[Decimal, Decimal]:
-    """Return two rates with the only root between them, stepping out from *guess* towards -1 and towards infinity."""
+def _bracket(worth: Worth, guess: Decimal, least: Decimal) -> tuple[Decimal, Decimal]:
+    """Return two rates with the only root between them, stepping out from *guess* towards *least* and towards infinity."""
     positive = worth(guess)[0] > 0
     low = high = guess
     for _ in range(200):
-        low = (low - 1) / 2 if low > _LEAST else low
+        low = (low + least) / 2
         if (worth(low)[0] > 0) is not positive:
             return low, guess
         high = high * 2 + 1 if high < _MOST else high
         if (worth(high)[0] > 0) is not positive:
             return guess, high
-    raise NoRate(FieldProblem("cashflows", f"no rate between {_LEAST} and {_MOST} discounts them to zero"))
+    raise NoRate(FieldProblem("cashflows", f"no rate between {least} and {_MOST} discounts them to zero"))
 
 
-def _crossings(worth: Worth, periods_a_step: int) -> Iterable[tuple[Decimal, Decimal]]:
+def _crossings(worth: Worth, least: Decimal, periods_a_step: int) -> Iterable[tuple[Decimal, Decimal]]:
     """Yield each span of the grid, from nearly -1 to a thousandfold a step, over which the worth changes sign."""
     before, sign = None, False
     for step in range(-800, 280):
         i = (Decimal(step) / (40 * periods_a_step)).exp() - 1
+        if i <= least:
+            continue
         now = worth(i)[0] > 0
         if before is not None and now is not sign:
             yield before, i

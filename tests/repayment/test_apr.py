@@ -43,7 +43,10 @@ def test_without_charges_it_is_the_nominal_rate():
 
 def test_charges_leave_something_to_disburse():
     terms = indian(Money.rupees(1_000), Rate.yearly("15"), 3, START)
-    with pytest.raises(ImpossibleTerms, match=r"charges: 1000.00 breaks the rule: below the first disbursement"):
+    with pytest.raises(
+        ImpossibleTerms,
+        match=r"charges: 1000\.00 breaks the rule: .* below the first disbursement",
+    ):
         apr(terms, Money.rupees(1_000))
 
 

@@ -124,6 +124,17 @@ def test_the_annual_percentage_rate_is_the_nominal_one_and_what_charges_add(
     assert charged >= nominal - 1e-6
 
 
+@settings(max_examples=150, deadline=None)
+@given(strategies.terms())
+def test_every_schedule_has_a_rate(of: Terms):
+    rows = made(of)
+    if rows is None:
+        return
+    charges = of.disbursements[0].amount.times(1, 50, rounding=Rounding.DOWN)
+    if charges.paise + rows.upfront_interest + 1 < of.disbursements[0].amount.paise:
+        assert apr(of, charges) > -(10**-9)
+
+
 @pytest.mark.parametrize("n", [1, 2, 359, 600])
 @pytest.mark.parametrize("paise", [1, 99, 10**16])
 def test_the_ends_of_the_range(n: int, paise: int):
