@@ -183,7 +183,9 @@ class Brevo:
         body = message_to_wire(message, ref=ref)
         return self._post(body | {"headers": {**body["headers"], "X-Sib-Sandbox": "drop"}})
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Read an event, after its secret header if one is set."""
         if self.config.receipt_header:
             named = {name.lower(): value for name, value in headers.items()}

@@ -218,7 +218,9 @@ class Gupshup:
         )
         return reply if isinstance(reply, NotSent | Unknown) else sent_from_wire(reply, self.config)
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Read a delivery report; no header of it means anything."""
         found = [receipt_from_wire(row) if isinstance(row, Mapping) else None for row in _rows(body)]
         if not found or None in found:

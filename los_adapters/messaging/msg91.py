@@ -215,7 +215,9 @@ class Msg91:
         )
         return reply if isinstance(reply, NotSent | Unknown) else sent_from_wire(reply, self.config)
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Read a delivery report, after its secret header if one is set."""
         if self.config.receipt_header:
             named = {name.lower(): value for name, value in headers.items()}

@@ -218,14 +218,19 @@ class SendGrid:
         body = message_to_wire(message, self.config, ref=ref) | {"mail_settings": {"sandbox_mode": {"enable": True}}}
         return self._post(body, looks_only=True)
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Verify the signature over the bytes as they came, then read the events."""
         named = {name.lower(): value for name, value in headers.items()}
         signature = named.get("x-twilio-email-event-webhook-signature", "")
         timestamp = named.get("x-twilio-email-event-webhook-timestamp", "")
         if not signature_holds(body, signature, timestamp, self.config.event_public_keys):
             raise ForgedReceipt("the receipt is not signed with a key of ours")
-        if not timestamp.isdigit() or abs(self.now() - int(timestamp)) > self.config.event_age_seconds:
+        if (
+            not timestamp.isdigit()
+            or abs((at.timestamp() if at else self.now()) - int(timestamp)) > self.config.event_age_seconds
+        ):
             raise ForgedReceipt("the receipt was signed long ago or is ahead of time")
         try:
             parsed = json.loads(body)

@@ -190,7 +190,9 @@ class SmsGatewayHub:
         )
         return reply if isinstance(reply, NotSent | Unknown) else sent_from_wire(reply, self.config)
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Read a call-back's query; no header of it means anything."""
         try:
             fields = parse_qs(body.decode(), strict_parsing=True)

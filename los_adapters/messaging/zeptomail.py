@@ -216,7 +216,9 @@ class ZeptoMail:
         )
         return reply if isinstance(reply, NotSent | Unknown) else sent_from_wire(reply, self.config)
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """Verify the signature, then read the events."""
         named = {name.lower(): value for name, value in headers.items()}
         decoded = _json_of(body)
@@ -225,7 +227,7 @@ class ZeptoMail:
             named.get("producer-signature", ""),
             content,
             self.config.receipt_keys,
-            now=self.now(),
+            now=at.timestamp() if at else self.now(),
             age_seconds=self.config.receipt_age_seconds,
         ):
             raise ForgedReceipt("the receipt is not signed with a key of ours, or long ago")

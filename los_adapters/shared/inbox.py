@@ -13,9 +13,9 @@ from los_domain.shared.ids import BrandId, ProviderId
 from los_domain.shared.inbox import Webhook
 
 _I = tables.inbox.c
-_GET = sa.select(_I.vendor, _I.vendor_event_id, _I.event, _I.brand_id, _I.provider_id, _I.body, _I.headers).where(
-    _I.id == sa.bindparam("inbox_id", type_=_I.id.type)
-)
+_GET = sa.select(
+    _I.vendor, _I.vendor_event_id, _I.event, _I.brand_id, _I.provider_id, _I.body, _I.headers, _I.received_at
+).where(_I.id == sa.bindparam("inbox_id", type_=_I.id.type))
 _STAMP = (
     sa.update(tables.inbox)
     .where(_I.id == sa.bindparam("inbox_id", type_=_I.id.type), _I.handled_at.is_(None))
@@ -61,6 +61,7 @@ class SqlInbox:
             provider=None if row.provider_id is None else ProviderId(row.provider_id),
             body=seal.open_raw("body", row.body) or b"",
             headers=seal.open_json("headers", row.headers),
+            received_at=row.received_at,
         )
 
     def handled(self, inbox_id: UUID, result: str) -> None:

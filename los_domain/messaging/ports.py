@@ -81,9 +81,13 @@ class ForgedReceipt(Exception):
 class ReceiptReader(Protocol):
     """Reads what a provider posts about messages it took. Pure but for the clock that a signature's age is held against."""
 
-    def read_receipts(self, body: bytes, headers: Mapping[str, str]) -> tuple[DeliveryEvent, ...]:
+    def read_receipts(
+        self, body: bytes, headers: Mapping[str, str], *, at: datetime | None = None
+    ) -> tuple[DeliveryEvent, ...]:
         """
         Return the receipts in *body*, exactly as it came (a receipt called by GET: its query string). Header names in any case.
+
+        *at*: when it came, where it is read again later; None: it has just come.
 
         Raises:
             ForgedReceipt: the provider signs and this is not signed by it, or long ago. A provider that signs nothing is known by the

@@ -6,6 +6,7 @@ once, however often it is sent.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -32,7 +33,7 @@ class Webhook:
     One verified call of a vendor.
 
     *vendor_event_id* is the vendor's own id of the event, or a hash of the body where it gives none; *event* its name for it.
-    *headers* are those that the reader of the body needs, names in lower case.
+    *headers* are those that the reader of the body needs, names in lower case. *received_at*: of a kept one, when it came.
     """
 
     vendor: str
@@ -42,6 +43,7 @@ class Webhook:
     provider: ProviderId | None
     body: bytes = attrs.field(repr=False)
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    received_at: datetime | None = None
 
 
 class Inbox(Protocol):

@@ -34,7 +34,7 @@ def record_receipts(application: Application, scope: BrandScope, event: WebhookR
     if webhook.provider is None:
         raise NotFound("a receipt of nobody's provider")
     reader = application.providers.reader(scope, webhook.provider)
-    receipts = reader.read_receipts(webhook.body, webhook.headers)
+    receipts = reader.read_receipts(webhook.body, webhook.headers, at=webhook.received_at)
     return application.messaging.record_receipts(scope, event.inbox_id, webhook, receipts)
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from base64 import b64decode, b64encode
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -254,6 +255,21 @@ class TestReceipts:
     def test_signed_garbage(self, body: bytes) -> None:
         with pytest.raises(ValueError):
             read(body, signed(body))
+
+
+def test_a_receipt_that_waited_is_held_against_the_hour_it_came() -> None:
+    """The inbox may be worked on long after: a queue that stood still forges nothing."""
+    body = json.dumps([EVENT]).encode()
+    headers = {
+        "X-Twilio-Email-Event-Webhook-Signature": signed(body),
+        "X-Twilio-Email-Event-Webhook-Timestamp": STAMP,
+    }
+    came = datetime.fromtimestamp(int(STAMP) + 5, UTC)
+    with wire() as line:
+        late = SendGrid(config(), line, now=lambda: int(STAMP) + 86_400.0)
+        with pytest.raises(ForgedReceipt):
+            late.read_receipts(body, headers)
+        assert len(late.read_receipts(body, headers, at=came)) == 1
 
 
 def test_a_key_that_is_none_is_no_setting() -> None:
