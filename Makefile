@@ -8,7 +8,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test journeys nightly check bench format lock clean
+.PHONY: help setup demo run migrate test journeys nightly check bench states format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: setup ## all that CI does beside the tests: lint, format, types, import c
 
 bench: setup ## measure the loan mathematics as ratios to floors and rivals; the limits are in tests/benchmarks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+states: setup ## draw the loan's table of states into docs/loan-states.md
+	@$(BIN)/python dev/draw_states.py
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

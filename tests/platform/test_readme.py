@@ -32,3 +32,10 @@ def test_the_make_targets_named_exist() -> None:
         word for page in PAGES for word in re.findall(r"(?:`|^    )make ([a-z-]+)", page.read_text(), re.MULTILINE)
     }
     assert named <= targets
+
+
+def test_the_states_are_drawn_from_the_present_table() -> None:
+    done = subprocess.run(
+        [sys.executable, "dev/draw_states.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
