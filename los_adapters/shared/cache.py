@@ -20,7 +20,7 @@ import attrs
 import sqlalchemy as sa
 import structlog
 
-from los_adapters.shared.database import Database
+from los_adapters.shared.database import Database, Read
 from los_adapters.shared.vault import DataKey, Place, Vault, VaultError
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.errors import LosError
@@ -133,24 +133,29 @@ def _generation(brand: UUID | None, tag: str) -> str:
     return f"generation:{brand or 'all'}:{tag}"
 
 
-_GET: Final = sa.text("select key, value from cache where key = any(:keys) and expires_at > now()")
-_PUT: Final = sa.text(
-    "insert into cache (key, value, expires_at) values (:key, :value, now() + make_interval(secs => :seconds)) "
-    "on conflict (key) do update set value = excluded.value, expires_at = excluded.expires_at"
+_GET: Final = Read(
+    "select key, value from cache where key = any(%(keys)s) and expires_at > now()",
+    {},
 )
-_BEGIN: Final = sa.text(
-    "insert into cache (key, value, expires_at) values (:key, :value, now() + make_interval(secs => :seconds)) "
+_PUT: Final = Read(
+    "insert into cache (key, value, expires_at) values (%(key)s, %(value)s, now() + make_interval(secs => %(seconds)s)) "
+    "on conflict (key) do update set value = excluded.value, expires_at = excluded.expires_at returning 1",
+    {},
+)
+_BEGIN: Final = Read(
+    "insert into cache (key, value, expires_at) values (%(key)s, %(value)s, now() + make_interval(secs => %(seconds)s)) "
     "on conflict (key) do update set value = case when cache.expires_at > now() then cache.value else excluded.value end, "
-    "expires_at = excluded.expires_at returning value"
+    "expires_at = excluded.expires_at returning value",
+    {},
 )
-_REPLACE: Final = sa.text(
-    "update cache c set value = k.value, expires_at = now() + make_interval(secs => :seconds) "
-    "from unnest(cast(:keys as text[]), cast(:values as bytea[])) as k(key, value) where c.key = k.key"
+_REPLACE: Final = Read(
+    "update cache c set value = k.value, expires_at = now() + make_interval(secs => %(seconds)s) "
+    "from unnest(cast(%(keys)s as text[]), cast(%(values)s as bytea[])) as k(key, value) where c.key = k.key returning 1",
+    {},
 )
 _SWEEP: Final = sa.text(
     "delete from cache where key in (select key from cache where expires_at < now() limit 10000 for update skip locked)"
 )
-_LAZY: Final = sa.text("select set_config('synchronous_commit', 'off', true)")
 
 
 @attrs.frozen
@@ -161,7 +166,7 @@ class PostgresShelf:
 
     def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Return what lies under *keys*."""
-        return {row.key: bytes(row.value) for row in self._run(_GET, {"keys": list(keys)})}
+        return {key: bytes(value) for key, value in self._run(_GET, {"keys": list(keys)})}
 
     def put(self, key: str, value: bytes, *, seconds: int) -> None:
         """Keep *value*."""
@@ -169,8 +174,8 @@ class PostgresShelf:
 
     def begin(self, key: str, value: bytes, *, seconds: int) -> bytes:
         """Keep *value* unless something is there."""
-        (row,) = self._run(_BEGIN, {"key": key, "value": value, "seconds": seconds})
-        return bytes(row.value)
+        ((there,),) = self._run(_BEGIN, {"key": key, "value": value, "seconds": seconds})
+        return bytes(there)
 
     def replace(self, values: Mapping[str, bytes], *, seconds: int) -> None:
         """Replace what is there."""
@@ -183,12 +188,9 @@ class PostgresShelf:
         with self.database.begin(_SCOPE) as connection:
             return connection.execute(_SWEEP).rowcount
 
-    def _run(self, statement: sa.TextClause, values: Mapping[str, object]) -> Sequence[sa.Row[tuple[object, ...]]]:
+    def _run(self, statement: Read, values: Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
         try:
-            with self.database.begin(_SCOPE) as connection:
-                connection.execute(_LAZY)
-                done = connection.execute(statement, values)
-                return done.all() if done.returns_rows else ()
+            return self.database.lazily(_SCOPE, statement, values)
         except LosError as error:
             raise CacheAway(type(error).__name__) from None
 

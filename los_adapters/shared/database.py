@@ -7,7 +7,7 @@ role and pool; no request process connects as owner.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import attrs
 import psycopg
@@ -136,10 +136,24 @@ class Database:
 
     def read(self, scope: Scope, read: Read, values: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
         """Return the rows of *read* in *scope*, tenant setting and statement in one round trip."""
+        return self._in_one_trip("select set_config(%s, %s, true)", scope, read, values)
+
+    def lazily(self, scope: Scope, change: Read, values: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
+        """
+        Return the rows that the one statement *change* returns, in one round trip that does not wait for the disk.
+
+        A crash of the server within a second may undo it: for bookkeeping that is found and done again, never for money.
+        """
+        settings = "select set_config(%s, %s, true), set_config('synchronous_commit', 'off', true)"
+        return self._in_one_trip(settings, scope, change, values)
+
+    def _in_one_trip(
+        self, settings: LiteralString, scope: Scope, read: Read, values: Mapping[str, Any] | None
+    ) -> Sequence[tuple[Any, ...]]:
         name, value = _tenant(scope)
         try:
             with self.pools[role_of(scope)].connection() as connection, connection.pipeline():
-                connection.execute("select set_config(%s, %s, true)", (name, value))
+                connection.execute(settings, (name, value))
                 cursor = connection.execute(read.text, {**read.defaults, **(values or {})})
                 return cursor.fetchall()
         except psycopg.Error as error:

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import attrs
 import sqlalchemy as sa
 
-from los_adapters.shared.database import Database
+from los_adapters.shared.database import Database, Read
 from los_adapters.shared.store import event_from_body
 from los_domain.jobs.model import Then
 from los_domain.jobs.ports import Hearing, Owed, Started
@@ -38,38 +38,49 @@ _OWE: Final = sa.text(
     "insert into deliveries (event_id, consumer, queue, brand_id) values (:event_id, :consumer, :queue, :brand_id) on conflict do nothing"
 )
 _MARK_SENT: Final = sa.text("update outbox set sent_at = now() where id = any(:ids)")
-_CLAIM: Final = sa.text(
+_CLAIM: Final = Read(
     "with due as materialized (select event_id, consumer from deliveries "
-    "where queue = any(:queues) and due_at <= now() and (running_until is null or running_until < now()) "
-    "order by due_at limit :limit for update skip locked) "
-    "update deliveries d set due_at = now() + make_interval(secs => :seconds) from due "
-    "where d.event_id = due.event_id and d.consumer = due.consumer returning d.event_id, d.consumer, d.queue"
+    "where queue = any(%(queues)s) and due_at <= now() and (running_until is null or running_until < now()) "
+    "order by due_at limit %(limit)s for update skip locked) "
+    "update deliveries d set due_at = now() + make_interval(secs => %(seconds)s) from due "
+    "where d.event_id = due.event_id and d.consumer = due.consumer returning d.event_id, d.consumer, d.queue",
+    {},
 )
-_LATER: Final = sa.text(
-    "update deliveries d set due_at = now() + make_interval(secs => :seconds) "
-    "from unnest(cast(:events as uuid[]), cast(:consumers as text[])) as k(event_id, consumer) "
-    "where d.event_id = k.event_id and d.consumer = k.consumer and d.running_until is null"
+_LATER: Final = Read(
+    "update deliveries d set due_at = now() + make_interval(secs => %(seconds)s) "
+    "from unnest(cast(%(events)s as uuid[]), cast(%(consumers)s as text[])) as k(event_id, consumer) "
+    "where d.event_id = k.event_id and d.consumer = k.consumer and d.running_until is null returning 1",
+    {},
 )
-_START: Final = sa.text(
+_START: Final = Read(
     "update deliveries d set tries = tries + 1, crashes = crashes + (running_until is not null)::int, "
-    "running_until = now() + make_interval(secs => :seconds), due_at = now() + make_interval(secs => :seconds) "
-    "from outbox o where o.id = d.event_id and d.event_id = :event and d.consumer = :consumer "
+    "running_until = now() + make_interval(secs => %(seconds)s), due_at = now() + make_interval(secs => %(seconds)s) "
+    "from outbox o where o.id = d.event_id and d.event_id = %(event)s and d.consumer = %(consumer)s "
     "and (d.running_until is null or d.running_until < now()) "
-    "returning d.brand_id, d.tries, d.crashes, o.topic, o.body, o.request_id"
+    "returning d.brand_id, d.tries, d.crashes, o.topic, o.body, o.request_id",
+    {},
 )
-_KEEP: Final = sa.text(
-    "update deliveries d set running_until = now() + make_interval(secs => :seconds), due_at = now() + make_interval(secs => :seconds) "
-    "from unnest(cast(:events as uuid[]), cast(:consumers as text[])) as k(event_id, consumer) "
-    "where d.event_id = k.event_id and d.consumer = k.consumer and d.running_until is not null"
+_KEEP: Final = Read(
+    "update deliveries d set running_until = now() + make_interval(secs => %(seconds)s), "
+    "due_at = now() + make_interval(secs => %(seconds)s) "
+    "from unnest(cast(%(events)s as uuid[]), cast(%(consumers)s as text[])) as k(event_id, consumer) "
+    "where d.event_id = k.event_id and d.consumer = k.consumer and d.running_until is not null returning 1",
+    {},
 )
-_GOT_FURTHER: Final = sa.text(
-    "update deliveries set tries = tries - crashes, crashes = 0 where event_id = :event and consumer = :consumer and crashes > 0"
+_GOT_FURTHER: Final = Read(
+    "update deliveries set tries = tries - crashes, crashes = 0 "
+    "where event_id = %(event)s and consumer = %(consumer)s and crashes > 0 returning 1",
+    {},
 )
-_AGAIN: Final = sa.text(
-    "update deliveries set running_until = null, crashes = 0, error = :error, due_at = now() + make_interval(secs => :seconds) "
-    "where event_id = :event and consumer = :consumer"
+_AGAIN: Final = Read(
+    "update deliveries set running_until = null, crashes = 0, error = %(error)s, due_at = now() + make_interval(secs => %(seconds)s) "
+    "where event_id = %(event)s and consumer = %(consumer)s returning 1",
+    {},
 )
-_DONE: Final = sa.text("delete from deliveries where event_id = :event and consumer = :consumer")
+_DONE: Final = Read(
+    "delete from deliveries where event_id = %(event)s and consumer = %(consumer)s returning 1",
+    {},
+)
 _BURY: Final = sa.text(
     "with given_up as (delete from deliveries where event_id = :event and consumer = :consumer returning *) "
     "insert into dead_letters (id, queue, consumer, event_id, brand_id, topic, why, error, tries) "
@@ -82,8 +93,9 @@ _FORGET: Final = sa.text(
     "and not exists (select 1 from deliveries d where d.event_id = o.id) "
     "and not exists (select 1 from dead_letters l where l.event_id = o.id and l.replayed_at is null) limit 5000)"
 )
-_HANDLED: Final = sa.text(
-    "select 1 from handled where brand_id = :brand and consumer = :consumer and event_id = :event"
+_HANDLED: Final = Read(
+    "select 1 from handled where brand_id = %(brand)s and consumer = %(consumer)s and event_id = %(event)s",
+    {},
 )
 
 
@@ -125,11 +137,8 @@ class SqlDeliveries:
 
     def claim(self, queues: Iterable[str], *, limit: int = 200) -> Sequence[Owed]:
         """Return what is due in *queues*, oldest first; nobody else gets it until the lease ends."""
-        with self._lazily() as connection:
-            rows = connection.execute(
-                _CLAIM, {"queues": list(queues), "limit": limit, "seconds": self.lease_seconds}
-            ).all()
-        return [Owed(*row) for row in rows]
+        values = {"queues": list(queues), "limit": limit, "seconds": self.lease_seconds}
+        return [Owed(*row) for row in self.database.lazily(_SCOPE, _CLAIM, values)]
 
     def carried(self, owed: Sequence[Owed]) -> None:
         """Note that a carrier confirmed *owed*."""
@@ -141,21 +150,17 @@ class SqlDeliveries:
 
     def _put_off(self, owed: Sequence[Owed], seconds: float) -> None:
         if owed:
-            with self._lazily() as connection:
-                connection.execute(_LATER, {"seconds": seconds, **_keys([one.delivery for one in owed])})
+            self.database.lazily(_SCOPE, _LATER, {"seconds": seconds, **_keys([one.delivery for one in owed])})
 
     # -- the worker ------------------------------------------------------------------------------------------------
 
     def start(self, delivery: Delivery) -> Started | None:
         """Take *delivery*, or return None: it is done, or another worker has it."""
-        with self._lazily() as connection:
-            row = connection.execute(
-                _START, {"event": delivery.event_id, "consumer": delivery.consumer, "seconds": self.lease_seconds}
-            ).one_or_none()
-        if row is None:
-            return None
-        brand = None if row.brand_id is None else BrandId(row.brand_id)
-        return Started(delivery, brand, row.topic, row.body, row.request_id, row.tries, row.crashes)
+        values = {**_values(delivery), "seconds": self.lease_seconds}
+        for brand, tries, crashes, topic, body, request_id in self.database.lazily(_SCOPE, _START, values):
+            owner = None if brand is None else BrandId(brand)
+            return Started(delivery, owner, topic, body, request_id, tries, crashes)
+        return None
 
     def event(self, started: Started, kind: type[E]) -> E:
         """Return the event of class *kind* that *started* is about."""
@@ -164,29 +169,24 @@ class SqlDeliveries:
     def handled(self, brand: BrandId, delivery: Delivery) -> bool:
         """Return whether the effect of *delivery* was committed; worth asking of one that was started before."""
         values = {"brand": brand, "consumer": delivery.consumer, "event": delivery.event_id}
-        with self.database.begin(_SCOPE) as connection:
-            return connection.execute(_HANDLED, values).one_or_none() is not None
+        return bool(self.database.read(_SCOPE, _HANDLED, values))
 
     def keep(self, deliveries: Sequence[Delivery]) -> None:
         """Say that *deliveries* are still being worked on."""
         if deliveries:
-            with self._lazily() as connection:
-                connection.execute(_KEEP, {"seconds": self.lease_seconds, **_keys(deliveries)})
+            self.database.lazily(_SCOPE, _KEEP, {"seconds": self.lease_seconds, **_keys(deliveries)})
 
     def got_further(self, delivery: Delivery) -> None:
         """Forgive the crashes of a delivery that goes on where it was: it is long, not deadly."""
-        with self._lazily() as connection:
-            connection.execute(_GOT_FURTHER, _values(delivery))
+        self.database.lazily(_SCOPE, _GOT_FURTHER, _values(delivery))
 
     def again(self, delivery: Delivery, *, error: str, seconds: int) -> None:
         """Let *delivery* go, and make it due after *seconds*."""
-        with self._lazily() as connection:
-            connection.execute(_AGAIN, {**_values(delivery), "error": error, "seconds": seconds})
+        self.database.lazily(_SCOPE, _AGAIN, {**_values(delivery), "error": error, "seconds": seconds})
 
     def done(self, delivery: Delivery) -> None:
         """Take *delivery* off: its effect is committed, or there was none to have."""
-        with self._lazily() as connection:
-            connection.execute(_DONE, _values(delivery))
+        self.database.lazily(_SCOPE, _DONE, _values(delivery))
 
     def bury(self, delivery: Delivery, *, why: Then, error: str = "") -> None:
         """Turn *delivery* into a dead letter, for a person to look at."""

@@ -14,7 +14,7 @@ import attrs
 import sqlalchemy as sa
 import structlog
 
-from los_adapters.shared.database import Database
+from los_adapters.shared.database import Database, Read
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.errors import TooMany
 from los_domain.shared.limits import Limit
@@ -65,13 +65,16 @@ def _room(limit: Limit) -> float:
     return limit.seconds - _cost(limit)
 
 
-_SPEND: Final = sa.text(
-    "insert into limits as l (key, earned_at) values (:key, now() + make_interval(secs => :cost)) on conflict (key) do update "
-    "set earned_at = greatest(l.earned_at, now()) + make_interval(secs => :cost) "
-    "where l.earned_at <= now() + make_interval(secs => :room) returning 1"
+_SPEND: Final = Read(
+    "insert into limits as l (key, earned_at) values (%(key)s, now() + make_interval(secs => %(cost)s)) on conflict (key) do update "
+    "set earned_at = greatest(l.earned_at, now()) + make_interval(secs => %(cost)s) "
+    "where l.earned_at <= now() + make_interval(secs => %(room)s) returning 1",
+    {},
 )
-_WAIT: Final = sa.text("select extract(epoch from earned_at - now()) - :room from limits where key = :key")
-_LAZY: Final = sa.text("select set_config('synchronous_commit', 'off', true)")
+_WAIT: Final = Read(
+    "select extract(epoch from earned_at - now()) - %(room)s from limits where key = %(key)s",
+    {},
+)
 _SWEEP: Final = sa.text("delete from limits where earned_at < now()")
 
 
@@ -83,11 +86,11 @@ class PostgresPurse:
 
     def spend(self, key: str, limit: Limit) -> float:
         """Spend one."""
-        with self.database.begin(_SCOPE) as connection:
-            connection.execute(_LAZY)
-            if connection.execute(_SPEND, {"key": key, "cost": _cost(limit), "room": _room(limit)}).one_or_none():
-                return 0.0
-            return float(connection.execute(_WAIT, {"key": key, "room": _room(limit)}).scalar_one())
+        values = {"key": key, "cost": _cost(limit), "room": _room(limit)}
+        if self.database.lazily(_SCOPE, _SPEND, values):
+            return 0.0
+        ((wait,),) = self.database.read(_SCOPE, _WAIT, values)
+        return float(wait)
 
     def sweep(self) -> int:
         """Forget what was earned back; return how many keys."""
