@@ -19,12 +19,14 @@ from los_http.access import partner as access_partner
 from los_http.agreements import partner as agreements_partner
 from los_http.agreements import web as agreements_web
 from los_http.agreements import webhooks as agreements_webhooks
+from los_http.banking import partner as banking_partner
 from los_http.banking import web as banking_web
 from los_http.brands import partner as brands_partner
 from los_http.customers import partner as customers_partner
 from los_http.customers import web as customers_web
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
+from los_http.kyc import partner as kyc_partner
 from los_http.kyc import web as kyc_web
 from los_http.ledger import partner as ledger_partner
 from los_http.ledger import web as ledger_web
@@ -48,9 +50,11 @@ ROUTES: list[Any] = [
     *customers_web.ROUTES,
     *customers_partner.ROUTES,
     *banking_web.ROUTES,
+    *banking_partner.ROUTES,
     *access_partner.ROUTES,
     *documents_web.ROUTES,
     *kyc_web.ROUTES,
+    *kyc_partner.ROUTES,
     *onboarding_web.ROUTES,
     *documents_partner.ROUTES,
     *loans_web.ROUTES,

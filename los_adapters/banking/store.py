@@ -1,6 +1,7 @@
 """Stores of bank accounts and statements."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,13 @@ _S = tables.statements.c
 
 def account_to_row(account: BankAccount, seal: Seal) -> dict[str, Any]:
     """Return the columns of *account*, but for the blind index."""
-    facts = {"number": account.number.value, "holder": account.holder, "name_at_bank": account.name_at_bank}
+    facts = {
+        "number": account.number.value,
+        "holder": account.holder,
+        "name_at_bank": account.name_at_bank,
+        "accepted_name": account.accepted_name,
+        "sent_at": [at.isoformat() for at in account.sent_at],
+    }
     return {
         "id": account.id,
         "customer_id": account.customer_id,
@@ -59,6 +66,8 @@ def account_from_row(row: Mapping[Any, Any], seal: Seal) -> BankAccount:
         name_score=row["name_score"],
         why=row["why"],
         checked_at=row["checked_at"],
+        sent_at=tuple(datetime.fromisoformat(at) for at in facts["sent_at"]),
+        accepted_name=facts["accepted_name"],
         provider=None if row["provider_id"] is None else ProviderId(row["provider_id"]),
         handle=row["handle"],
         version=row["version"],

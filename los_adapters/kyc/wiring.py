@@ -8,6 +8,7 @@ from los_domain.customers.usecases.profile import FindOrMakePerson
 from los_domain.documents.ports import Files
 from los_domain.kyc.ports import Lenders
 from los_domain.kyc.usecases.aadhaar import StartAadhaar, SubmitAadhaar
+from los_domain.kyc.usecases.accept import AcceptNames
 from los_domain.kyc.usecases.mobile import ProveMobile
 from los_domain.kyc.usecases.pan import ReadCheck, VerifyPan
 from los_domain.kyc.usecases.read import ReadIdentity
@@ -23,6 +24,7 @@ class KycUseCases:
     submit_aadhaar: SubmitAadhaar
     prove_mobile: ProveMobile
     identity: ReadIdentity
+    accept_names: AcceptNames
 
 
 def build(
@@ -43,4 +45,5 @@ def build(
         submit_aadhaar=SubmitAadhaar(begin, providers, files, settings, ids, clock, wall),
         prove_mobile=ProveMobile(begin, core.secrets, ids, clock, wall),
         identity=ReadIdentity(begin),
+        accept_names=AcceptNames(begin, clock),
     )

@@ -192,8 +192,9 @@ class BankAccount:
     """
     An account that a customer named as hers.
 
-    holder: as she typed it. name_at_bank: as the bank told. why: the code of why it is not VERIFIED. checked_at: when the last penny was
-    sent (wall time). provider, handle: who is asked about a penny that is on its way, and by what.
+    holder: as she typed it. name_at_bank: as the bank told. accepted_name: the name at the bank that a person of the lender took for hers.
+    why: the code of why it is not VERIFIED. checked_at: when the last penny was sent (wall time). sent_at: when pennies were sent in the
+    last day. provider, handle: who is asked about a penny that is on its way, and by what.
     """
 
     id: BankAccountId
@@ -210,8 +211,10 @@ class BankAccount:
     name_score: int | None = None
     why: str = ""
     checked_at: datetime | None = None
+    sent_at: tuple[datetime, ...] = ()
     provider: ProviderId | None = None
     handle: str = ""
+    accepted_name: str = ""
     version: int = 1
 
 

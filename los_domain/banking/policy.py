@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 import attrs
 
 from los_domain.banking.model import AccountProof, AccountState, BankAccount, PennyDropResult
-from los_domain.kyc.policy import NameBands, NameVerdict, match_names
+from los_domain.kyc.policy import NameBands, NameVerdict, match_names, name_words
 from los_domain.shared.errors import Conflict, TooMany
 from los_domain.shared.ids import ProviderId
 
 ANSWER_COMES_WITHIN = timedelta(seconds=60)
 """A request that sends a penny has its answer by then; an older CHECKING without a handle was cut short by a crash."""
+
+GIVES_UP_AFTER = timedelta(hours=2)
+"""How long workers go on asking what became of a penny, or whether a statement is analysed."""
 
 PENNIES_A_DAY = 5
 """Penny drops for one customer in 24 hours: each costs a rupee and a fee."""
@@ -34,7 +37,7 @@ def refuse_penny(account: BankAccount, others: Sequence[BankAccount], *, now: da
         raise Conflict("this account is verified already")
     if is_on_its_way(account, now=now):
         raise Conflict("a penny is on its way to this account: ask again shortly")
-    recent = [each.checked_at for each in others if each.checked_at and each.checked_at > now - timedelta(hours=24)]
+    recent = [at for each in others for at in each.sent_at if at > now - timedelta(hours=24)]
     if len(recent) >= PENNIES_A_DAY:
         opens = min(recent) + timedelta(hours=24) - now
         raise TooMany(
@@ -52,14 +55,27 @@ def is_on_its_way(account: BankAccount, *, now: datetime) -> bool:
 
 def sent(account: BankAccount, *, at: datetime) -> BankAccount:
     """Return *account* with a penny on its way."""
+    recent = tuple(each for each in account.sent_at if each > at - timedelta(hours=24))
     return attrs.evolve(
-        account, proof=AccountProof.CHECKING, checked_at=at, why="", name_at_bank="", name_score=None, handle=""
+        account,
+        proof=AccountProof.CHECKING,
+        checked_at=at,
+        sent_at=(*recent, at),
+        why="",
+        name_at_bank="",
+        name_score=None,
+        handle="",
     )
 
 
 def waits(account: BankAccount, *, provider: ProviderId, handle: str) -> BankAccount:
     """Return *account* whose penny's end is asked for by *handle*."""
     return attrs.evolve(account, provider=provider, handle=handle)
+
+
+def is_given_up(account: BankAccount, *, now: datetime) -> bool:
+    """Return whether whoever took the penny had time enough to say what became of it."""
+    return account.checked_at is None or account.checked_at + GIVES_UP_AFTER <= now
 
 
 def unanswered(account: BankAccount) -> BankAccount:
@@ -76,18 +92,21 @@ def judged(account: BankAccount, result: PennyDropResult, *, name: str, bands: N
     """
     Return *account* after the bank's word on it, given the customer's proved *name*.
 
-    A name that only resembles hers, or none at all, goes to a person: a bank cuts and turns names, so a doubt declines nobody.
+    A name that only resembles hers, or none at all, goes to a person: a bank cuts and turns names, so a doubt declines nobody. The name
+    that a person took for hers before is taken again.
     """
     if result.state is AccountState.INVALID:
         return refused(account)
     if not result.name_at_bank.strip():
         return attrs.evolve(account, proof=AccountProof.REVIEW, why="NAME_UNKNOWN", handle="")
     score = match_names(name, result.name_at_bank).score
+    is_accepted = account.accepted_name != "" and name_words(account.accepted_name) == name_words(result.name_at_bank)
+    verdict = NameVerdict.MATCH if is_accepted else bands.verdict(score)
     proof, why = {
         NameVerdict.MATCH: (AccountProof.VERIFIED, ""),
         NameVerdict.REVIEW: (AccountProof.REVIEW, "NAME_DIFFERS"),
         NameVerdict.MISMATCH: (AccountProof.FAILED, "NAME_MISMATCH"),
-    }[bands.verdict(score)]
+    }[verdict]
     is_primary = account.is_primary and proof is not AccountProof.FAILED
     return attrs.evolve(
         account,
@@ -98,6 +117,23 @@ def judged(account: BankAccount, result: PennyDropResult, *, name: str, bands: N
         name_score=score,
         is_primary=is_primary,
     )
+
+
+def accepted(account: BankAccount) -> BankAccount:
+    """Return *account* after a person of the lender took it for the customer's. Raises Conflict unless a person was to look at it."""
+    _refuse_unless_looked_at(account)
+    return attrs.evolve(account, proof=AccountProof.VERIFIED, why="", accepted_name=account.name_at_bank)
+
+
+def declined(account: BankAccount) -> BankAccount:
+    """Return *account* after a person of the lender took it for another's. Raises Conflict unless a person was to look at it."""
+    _refuse_unless_looked_at(account)
+    return attrs.evolve(account, proof=AccountProof.FAILED, why="NAME_MISMATCH", is_primary=False)
+
+
+def _refuse_unless_looked_at(account: BankAccount) -> None:
+    if account.proof is not AccountProof.REVIEW:
+        raise Conflict(f"the account is {account.proof.value}: nobody has to look at it")
 
 
 def primary_after(accounts: Sequence[BankAccount], chosen: BankAccount) -> tuple[BankAccount, ...]:

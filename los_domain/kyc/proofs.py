@@ -17,13 +17,14 @@ from los_domain.kyc.model import (
     CheckState,
     Found,
     NameComparison,
+    NameVerdict,
     PanCheck,
     PanFact,
     PanRecord,
     PanStatus,
 )
 from los_domain.kyc.policy import NameBands, match_names
-from los_domain.shared.errors import FieldProblem, Invalid, TooMany
+from los_domain.shared.errors import Conflict, FieldProblem, Invalid, TooMany
 from los_domain.shared.ids import BrandId, DocumentId
 
 
@@ -170,4 +171,19 @@ def agreeing(
         birth_agrees=None if register.date_of_birth is None else register.date_of_birth == record.date_of_birth,
         number_agrees=register.masked_aadhaar == record.masked_number if register.masked_aadhaar else None,
         photo=photo,
+    )
+
+
+STAFF = "STAFF"
+"""Source of a fact that a person of the lender decided."""
+
+
+def names_accepted(fact: AadhaarFact, *, at: datetime) -> AadhaarFact:
+    """Return *fact* after a person took both names for one person's. Raises Conflict where they match already."""
+    if fact.names.verdict is NameVerdict.MATCH:
+        raise Conflict("the names of PAN and Aadhaar match: nobody has to decide")
+    return attrs.evolve(
+        fact,
+        found=Found(STAFF, at, fact.found.attempt),
+        names=attrs.evolve(fact.names, verdict=NameVerdict.MATCH),
     )

@@ -1,4 +1,4 @@
-"""Consents that come along with a request."""
+"""Consents and reasons that come along with a request."""
 
 from typing import Annotated
 
@@ -26,3 +26,9 @@ class ConsentedIn(In):
 
     consent_version: TextVersion
     consent_language: Language = "en"
+
+
+class ReasonIn(In):
+    """Why somebody decides something, for whoever reads it next."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=3, max_length=300)]

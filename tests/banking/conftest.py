@@ -7,9 +7,9 @@ import pytest
 from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
-from los_domain.customers.policy import ProfileEdit
+from los_domain.customers.policy import confirmed, named
 from los_domain.shared.identifiers import Phone
-from tests.borrowers import Speaker, a_borrower, brand, http  # noqa: F401 - fixtures
+from tests.borrowers import Speaker, a_borrower, brand, http, officer  # noqa: F401 - fixtures
 from tests.sandbox.running import Sandbox
 from tests.services import SomeBrand
 from tests.vendors import has_account, is_impatient, no_fault_is_left, sandbox  # noqa: F401 - fixtures
@@ -23,10 +23,11 @@ def persona(sandbox: Sandbox) -> Mapping[str, Any]:  # noqa: F811
 
 @pytest.fixture
 def holder(application: Application, brand: SomeBrand, http: TestClient[Any], persona: Mapping[str, Any]) -> Speaker:  # noqa: F811
-    """That person as a borrower, her name known."""
+    """That person as a borrower, her name confirmed as a PAN confirms it."""
     speaker = a_borrower(application, brand, http, phone=Phone(persona["phone"]))
-    named = ProfileEdit(first_name=persona["firstName"], last_name=persona["lastName"])
-    application.customers.change_details(brand.scope(), speaker.scope.actor.id, named)
+    with application.core.postgres.begin(brand.scope()) as work:
+        profile = confirmed(work.profiles.get(speaker.id), **named(persona["name"]))
+        work.profiles.save(speaker.id, profile)
     return speaker
 
 

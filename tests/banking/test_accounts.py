@@ -149,6 +149,70 @@ class TestProving:
         deliver(application)
         assert holder.get(f"{LIST}/{account}")["status"] == "VERIFIED"
 
+    def test_what_she_says_of_herself_proves_no_account(
+        self, application: Application, brand: SomeBrand, http: TestClient[Any], bank: Sandbox, persona: Any
+    ) -> None:
+        liar = a_borrower(application, brand, http, phone=Phone("9123456780"))
+        liar.post("/web/personal-details/update", {"firstName": persona["firstName"], "lastName": persona["lastName"]})
+        account = liar.post(ADD, hers(persona), status=201)["id"]
+        assert liar.ask("POST", VERIFY, {"accountId": account}).status_code == 409
+
+    def test_a_brand_without_a_provider_sends_no_penny(self, holder: Speaker, account: str) -> None:
+        assert holder.ask("POST", VERIFY, {"accountId": account}).status_code == 503
+        assert holder.get(f"{LIST}/{account}")["status"] == "NONE"
+
+    def test_a_penny_that_nobody_follows_up_is_given_up_after_two_hours(
+        self, application: Application, brand: SomeBrand, holder: Speaker, bank: Sandbox, account: str
+    ) -> None:
+        bank.arm("digitap", "pending", call="pennyDrop")
+        bank.arm("digitap", "pending", call="pennyDropStatus", times=9)
+        holder.post(VERIFY, {"accountId": account}, status=202)
+        deliver(application)
+        assert holder.get(f"{LIST}/{account}")["status"] == "CHECKING"
+        with application.core.postgres.begin(brand.scope()) as work:
+            work.context.connection.exec_driver_sql(
+                "update bank_accounts set checked_at = checked_at - interval '2 hours'"
+            )
+        let_waits_be_over(application)
+        deliver(application)
+        told = holder.get(f"{LIST}/{account}")
+        assert (told["status"], told["reasonCode"]) == ("NONE", "NO_ANSWER")
+
+
+class TestDeciding:
+    """A person looks at an account in REVIEW."""
+
+    @pytest.fixture
+    def doubtful(
+        self, application: Application, brand: SomeBrand, holder: Speaker, bank: Sandbox, account: str, persona: Any
+    ) -> str:
+        """Her account, whose holder the bank writes in another way than her PAN does."""
+        with application.core.postgres.begin(brand.scope()) as work:
+            profile = work.profiles.get(holder.id)
+            work.profiles.save(holder.id, attrs.evolve(profile, first_name=f"Zubeida Bano {persona['firstName']}"))
+        told = holder.post(VERIFY, {"accountId": account})
+        assert (told["status"], told["reasonCode"]) == ("REVIEW", "NAME_DIFFERS")
+        return account
+
+    def test_accepted_it_is_verified_paid_and_proved_once_more(
+        self, application: Application, brand: SomeBrand, holder: Speaker, officer: Speaker, doubtful: str
+    ) -> None:
+        path = f"/partner/brand/{brand.id}/customers/{holder.id}/bank-accounts/{doubtful}"
+        assert officer.ask("POST", f"{path}/verify", {}).status_code == 400
+        told = officer.post(f"{path}/verify", {"reason": "Seen her passbook."})
+        assert (told["status"], told["isPrimary"]) == ("VERIFIED", True)
+        assert officer.ask("POST", f"{path}/verify", {"reason": "Again."}).status_code == 409
+        once_more = application.banking.prove.once_more
+        proved = once_more(brand.scope(), CustomerId(holder.id), BankAccountId(UUID(doubtful)))
+        assert proved.proof is AccountProof.VERIFIED  # the name that was accepted is accepted again
+
+    def test_rejected_it_is_somebody_elses(
+        self, brand: SomeBrand, holder: Speaker, officer: Speaker, doubtful: str
+    ) -> None:
+        path = f"/partner/brand/{brand.id}/customers/{holder.id}/bank-accounts/{doubtful}"
+        told = officer.post(f"{path}/reject", {"reason": "Her brother's account."})
+        assert (told["status"], told["reasonCode"]) == ("FAILED", "NAME_MISMATCH")
+
 
 class TestChoosing:
     def test_only_a_verified_account_is_paid_and_one_at_a_time(
@@ -222,13 +286,16 @@ def test_a_checking_that_a_crash_cut_short_is_over_after_a_minute() -> None:
 
 
 def test_five_pennies_a_day() -> None:
-    checked = [
-        attrs.evolve(AN_ACCOUNT, id=BankAccountId(UUID(int=n)), checked_at=NOW, proof=AccountProof.FAILED)
-        for n in range(5)
-    ]
-    with pytest.raises(TooMany):
-        policy.refuse_penny(checked[0], checked, now=NOW + timedelta(hours=23))
-    policy.refuse_penny(checked[0], checked, now=NOW + timedelta(hours=25))
+    first, second = (attrs.evolve(AN_ACCOUNT, id=BankAccountId(UUID(int=n))) for n in (1, 2))
+    for hour in range(3):
+        first = policy.unanswered(policy.sent(first, at=NOW + timedelta(hours=hour)))
+    for hour in (3, 4):
+        policy.refuse_penny(second, [first, second], now=NOW + timedelta(hours=hour))
+        second = policy.unanswered(policy.sent(second, at=NOW + timedelta(hours=hour)))
+    with pytest.raises(TooMany) as refused:
+        policy.refuse_penny(second, [first, second], now=NOW + timedelta(hours=23))
+    assert refused.value.retry_after_seconds == 3600
+    policy.refuse_penny(second, [first, second], now=NOW + timedelta(hours=24))
 
 
 def test_a_payee_is_the_account_as_the_bank_knows_it(

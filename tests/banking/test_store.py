@@ -37,8 +37,10 @@ texts = st.text(max_size=20)
         name_score=st.none() | st.integers(0, 100),
         why=texts,
         checked_at=st.none() | instants,
+        sent_at=st.lists(instants, max_size=3).map(tuple),
         provider=st.none() | st.uuids(),
         handle=texts,
+        accepted_name=texts,
         version=st.integers(1),
     )
 )

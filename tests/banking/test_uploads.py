@@ -12,6 +12,7 @@ from tests.borrowers import Speaker, a_borrower
 from tests.deliveries import deliver, let_waits_be_over
 from tests.sandbox.running import Sandbox
 from tests.services import SomeBrand
+from tests.vendors import has_account
 
 UPLOAD, LIST = "/web/bank/upload-statement", "/web/bank/statements"
 
@@ -128,3 +129,33 @@ def test_the_password_is_gone_once_it_was_sent(
     with application.core.postgres.begin(brand.scope()) as work:
         (password,) = work.context.connection.exec_driver_sql("select password from statements").one()
     assert password is None
+
+
+def test_without_an_analyser_a_statement_waits_for_one(
+    application: Application, brand: SomeBrand, http: TestClient[Any], sandbox: Sandbox, holder: Speaker, persona: Any
+) -> None:
+    document = handed_in(http, holder, statement_of(sandbox, persona["phone"]))
+    queued = holder.post(UPLOAD, {"documentId": document, "password": "secret1"}, status=202)
+    deliver(application)
+    assert holder.get(f"{LIST}/{queued['id']}")["status"] == "QUEUED"
+    has_account(application, brand, sandbox, "cart")
+    sandbox.act("cart", "process-after", seconds=0)
+    work_is_done(application)
+    assert holder.get(f"{LIST}/{queued['id']}")["status"] == "READY"
+
+
+@pytest.mark.parametrize("call", ["upload", "downloadFile"])
+def test_an_analysis_is_given_up_after_two_hours_and_the_file_may_be_handed_in_again(
+    application: Application, brand: SomeBrand, holder: Speaker, bank: Sandbox, document: str, call: str
+) -> None:
+    bank.arm("cart", "rate_limited", call=call, times=50, seconds=0)
+    queued = holder.post(UPLOAD, {"documentId": document, "password": "secret1"}, status=202)
+    work_is_done(application)
+    assert holder.get(f"{LIST}/{queued['id']}")["status"] in ("QUEUED", "ANALYSING")
+    with application.core.postgres.begin(brand.scope()) as work:
+        work.context.connection.exec_driver_sql("update statements set uploaded_at = uploaded_at - interval '2 hours'")
+    work_is_done(application)
+    told = holder.get(f"{LIST}/{queued['id']}")
+    assert (told["status"], told["reasonCode"]) == ("FAILED", "NO_ANSWER")
+    again = holder.post(UPLOAD, {"documentId": document, "password": "secret1"}, status=202)
+    assert again["id"] != queued["id"]

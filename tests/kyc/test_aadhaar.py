@@ -70,6 +70,18 @@ def test_somebody_elses_aadhaar_does_not_match(known: Speaker, digitap: Sandbox)
     assert (told["birthAgrees"], told["numberAgrees"]) == (False, False)
 
 
+def test_staff_take_two_names_for_one_persons(known: Speaker, officer: Speaker, digitap: Sandbox) -> None:
+    path = f"/partner/brand/{known.brand.id}/customers/{known.id}/kyc/accept-names"
+    reason = {"reason": "Married; seen the certificate."}
+    assert officer.ask("POST", path, reason).status_code == 404
+    known.post(START, saying(ROHIT))
+    known.post(SUBMIT, {"otp": texted(digitap, "9000000002")})
+    told = officer.post(path, reason)
+    assert (told["names"]["verdict"], told["source"]) == ("match", "STAFF")
+    assert told["names"]["score"] < 65  # what the names say stays
+    assert officer.ask("POST", path, reason).status_code == 409
+
+
 def test_the_pan_comes_first(anaya: Speaker, digitap: Sandbox) -> None:
     assert anaya.ask("POST", START, saying(ANAYA)).status_code == 409
     assert anaya.ask("POST", SUBMIT, {"otp": "123456"}).status_code == 400  # nothing was asked for

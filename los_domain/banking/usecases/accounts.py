@@ -7,7 +7,7 @@ from los_domain.banking.events import AccountProved, PennyOnItsWay
 from los_domain.banking.model import AccountProof, BankAccount, PennyDropResult
 from los_domain.banking.ports import BankAccountVerifier, BankingWork, IfscDirectory
 from los_domain.brands.config import BrandConfig
-from los_domain.brands.ports import Asked, Effect, Providers, SettingsReader, Subject
+from los_domain.brands.ports import Asked, Effect, NoProvider, Providers, SettingsReader, Subject
 from los_domain.brands.providers import ProviderKind
 from los_domain.kyc.proofs import bands_of
 from los_domain.shared.actor import BrandScope
@@ -16,7 +16,7 @@ from los_domain.shared.clocks import WallClock
 from los_domain.shared.errors import Conflict, FieldProblem, Invalid, NotFound, ProviderUnavailable, Rejected
 from los_domain.shared.identifiers import AccountNumber, Ifsc
 from los_domain.shared.ids import BankAccountId, CustomerId, Ids, VendorRef
-from los_domain.shared.outcome import Done, NoRecord, Outcome, Pending, Refused, RefusedFor
+from los_domain.shared.outcome import Done, NoRecord, Outcome, Pending, Refused, RefusedFor, Unknown
 from los_domain.shared.work import Begin
 
 
@@ -77,9 +77,7 @@ class ProveAccount:
         now = self.wall.now()
         with self.begin(scope) as work:
             account = own(work.bank_accounts.get(account_id), customer_id)
-            name = work.profiles.get(customer_id).name
-            if not name:
-                raise Conflict("verify your PAN first: the account has to be in the name that it proves")
+            name = _proved_name(work, customer_id)
             policy.refuse_penny(account, work.bank_accounts.of_customer(customer_id), now=now)
             asking = work.bank_accounts.save(policy.sent(account, at=now))
             work.audit.add(AuditEvent("banking.send-penny", "bank_account", account.id, *_told(account, asking)))
@@ -104,7 +102,9 @@ class ProveAccount:
         subject = Subject("bank_account", account.id)
         asked = self.providers.ask_again(scope, account.provider, "penny_drop_status", subject, status)
         if not isinstance(asked.outcome, Done | NoRecord | Refused):
-            raise ProviderUnavailable("the penny is still on its way")
+            if not policy.is_given_up(account, now=self.wall.now()):
+                raise ProviderUnavailable("the penny is still on its way")
+            asked = attrs.evolve(asked, outcome=Unknown("nobody said in time what became of the penny"))
         return self._settle(scope, account, asked)
 
     def once_more(self, scope: BrandScope, customer_id: CustomerId, account_id: BankAccountId) -> BankAccount:
@@ -116,13 +116,13 @@ class ProveAccount:
         """
         with self.begin(scope.undelivered) as work:
             account = own(work.bank_accounts.get(account_id), customer_id)
-            name = work.profiles.get(customer_id).name
+            name = _proved_name(work, customer_id)
         if not account.is_primary or account.proof is not AccountProof.VERIFIED:
             raise Rejected(
                 "loans are paid to the customer's verified primary account", reasons=("ACCOUNT_NOT_PRIMARY",)
             )
         asked = self._drop(scope, account, name)
-        match asked.outcome:
+        match asked.outcome if asked else None:
             case Done(value=result):
                 proved = policy.judged(
                     account, result, name=name, bands=bands_of(self.settings.page(scope, BrandConfig))
@@ -141,40 +141,88 @@ class ProveAccount:
         reason = "ACCOUNT_INVALID" if proved.why == "ACCOUNT_INVALID" else "NAME_MISMATCH"
         raise Rejected(policy.REASONS[proved.why], reasons=(reason,))
 
-    def _drop(self, scope: BrandScope, account: BankAccount, name: str) -> Asked[PennyDropResult]:
+    def _drop(self, scope: BrandScope, account: BankAccount, name: str) -> Asked[PennyDropResult] | None:
         def verify(verifier: BankAccountVerifier, ref: VendorRef) -> Outcome[PennyDropResult]:
             return verifier.verify(account.number, account.ifsc, name=name, ref=ref)
 
         subject = Subject("bank_account", account.id)
-        return self.providers.ask(scope, ProviderKind.PENNY_DROP, "penny_drop", subject, verify, effect=Effect.ONCE)
+        try:
+            return self.providers.ask(scope, ProviderKind.PENNY_DROP, "penny_drop", subject, verify, effect=Effect.ONCE)
+        except NoProvider:
+            return None
 
-    def _settle(self, scope: BrandScope, asking: BankAccount, asked: Asked[PennyDropResult]) -> BankAccount:
+    def _settle(self, scope: BrandScope, asking: BankAccount, asked: Asked[PennyDropResult] | None) -> BankAccount:
         bands = bands_of(self.settings.page(scope, BrandConfig))
         with self.begin(scope) as work:
             account = work.bank_accounts.get(asking.id)
             if account.version != asking.version:
                 return work.finish(account)  # somebody else was faster
-            name = work.profiles.get(account.customer_id).name
-            match asked.outcome:
+            name = _proved_name(work, account.customer_id)
+            match asked.outcome if asked else None:
                 case Done(value=result):
                     after = policy.judged(account, result, name=name, bands=bands)
-                case Pending(handle=handle):
+                case Pending(handle=handle) if asked:
                     after = policy.waits(account, provider=asked.provider, handle=handle)
                     work.outbox.add(PennyOnItsWay(account.id))
                 case NoRecord() | Refused(why=RefusedFor.ACCOUNT_INVALID | RefusedFor.INVALID_INPUT):
                     after = policy.refused(account)
                 case _:
                     after = policy.unanswered(account)
-            saved = work.bank_accounts.save(after)
-            if saved.proof is AccountProof.VERIFIED:
-                accounts = work.bank_accounts.of_customer(account.customer_id)
-                if not any(each.is_primary for each in accounts):
-                    saved = work.bank_accounts.save(attrs.evolve(saved, is_primary=True))
+            saved = _saved(work, after)
             if saved.proof is not account.proof:
                 if saved.proof is not AccountProof.NONE:
                     work.outbox.add(AccountProved(account.customer_id, account.id, saved.proof.value))
                 work.audit.add(AuditEvent("banking.prove-account", "bank_account", account.id, *_told(account, saved)))
             return work.finish(saved)
+
+
+def _proved_name(work: BankingWork, customer_id: CustomerId) -> str:
+    """Return the name that an authority confirmed. Raises Conflict where none did: what she says of herself proves no account."""
+    profile = work.profiles.get(customer_id)
+    if "first_name" not in profile.confirmed:
+        raise Conflict("verify your PAN first: the account has to be in the name that it proves")
+    return profile.name
+
+
+def _saved(work: BankingWork, account: BankAccount) -> BankAccount:
+    """Store *account*; the first one that is verified becomes the one that is paid."""
+    saved = work.bank_accounts.save(account)
+    if saved.proof is not AccountProof.VERIFIED:
+        return saved
+    if any(each.is_primary for each in work.bank_accounts.of_customer(account.customer_id)):
+        return saved
+    return work.bank_accounts.save(attrs.evolve(saved, is_primary=True))
+
+
+@attrs.frozen
+class DecideAccount:
+    """A person of the lender decides about an account whose holder's name is only like the customer's, or unknown."""
+
+    begin: Begin[BrandScope, BankingWork]
+
+    def accept(
+        self, scope: BrandScope, customer_id: CustomerId, account_id: BankAccountId, *, reason: str
+    ) -> BankAccount:
+        """Take it for hers: it is VERIFIED, and this name at the bank is from now on. Raises NotFound, Conflict unless it is in REVIEW."""
+        with self.begin(scope) as work:
+            account = own(work.bank_accounts.get(account_id), customer_id)
+            return work.finish(self._write(work, account, policy.accepted(account), "banking.accept-account", reason))
+
+    def decline(
+        self, scope: BrandScope, customer_id: CustomerId, account_id: BankAccountId, *, reason: str
+    ) -> BankAccount:
+        """Take it for another's. Raises NotFound, Conflict unless it is in REVIEW."""
+        with self.begin(scope) as work:
+            account = own(work.bank_accounts.get(account_id), customer_id)
+            return work.finish(self._write(work, account, policy.declined(account), "banking.decline-account", reason))
+
+    def _write(
+        self, work: BankingWork, before: BankAccount, after: BankAccount, action: str, reason: str
+    ) -> BankAccount:
+        saved = _saved(work, after)
+        work.outbox.add(AccountProved(saved.customer_id, saved.id, saved.proof.value))
+        work.audit.add(AuditEvent(action, "bank_account", saved.id, *_told(before, saved), reason=reason))
+        return saved
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """A customer's bank statement: uploaded, analysed by an outside service, and read into facts of our own."""
 
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -8,8 +9,9 @@ import attrs
 from los_domain.banking.events import StatementQueued, StatementSent, StatementSettled
 from los_domain.banking.metrics import StatementMetrics, metrics_of
 from los_domain.banking.model import BankStatementReport, StatementFile, StatementState, StatementUpload
+from los_domain.banking.policy import GIVES_UP_AFTER
 from los_domain.banking.ports import BankingWork, BankStatementAnalyser, StatementReader
-from los_domain.brands.ports import Asked, Effect, Providers, Subject
+from los_domain.brands.ports import Asked, Effect, NoProvider, Providers, Subject
 from los_domain.brands.providers import ProviderKind
 from los_domain.documents.model import Document, DocumentKind, DocumentStatus
 from los_domain.documents.ports import Files
@@ -74,35 +76,43 @@ class SendStatement:
     begin: Begin[BrandScope, BankingWork]
     providers: Providers
     files: Files
+    wall: WallClock
 
     def __call__(self, scope: BrandScope, statement_id: UUID) -> StatementUpload:
-        """Raises ProviderUnavailable while nobody takes it."""
+        """Raises ProviderUnavailable while nobody takes it, until two hours are over."""
+        with self.begin(scope.undelivered) as work:
+            before = work.statements.get(statement_id)
+            key = work.documents.get(before.document_id).file_key
+        content = self.files.get(key) if before.state is StatementState.QUEUED else b""
         with self.begin(scope.undelivered) as work:
             before = work.statements.get(statement_id)
             if before.state is StatementState.QUEUED:
                 sending = work.statements.save(attrs.evolve(before, state=StatementState.SENDING))
-                key = work.documents.get(before.document_id).file_key
         if before.state is not StatementState.QUEUED:
             with self.begin(scope) as work:
                 found = work.statements.get(statement_id)
                 if found.state is StatementState.SENDING:  # cut short before: nobody knows whether it was taken
                     found = settle(work, found, _failed(found, "NO_ANSWER"))
                 return work.finish(found)
-        file = StatementFile("statement.pdf", self.files.get(key), sending.password)
+        file = StatementFile("statement.pdf", content, sending.password)
 
         def submit(analyser: BankStatementAnalyser, ref: VendorRef) -> Outcome[str]:
             return analyser.submit(file, ref=ref)
 
         subject = Subject("statement", statement_id)
-        asked = self.providers.ask(scope, ProviderKind.BSA, "submit_statement", subject, submit, effect=Effect.ONCE)
-        match asked.outcome:
-            case Done(value=job):
-                return self._sent(scope, sending, asked, job)
-            case Pending(handle=job):
+        asked: Asked[str] | None
+        try:
+            asked = self.providers.ask(scope, ProviderKind.BSA, "submit_statement", subject, submit, effect=Effect.ONCE)
+        except NoProvider:
+            asked = None
+        match asked.outcome if asked else None:
+            case Done(value=job) | Pending(handle=job) if asked:
                 return self._sent(scope, sending, asked, job)
             case Refused(code=code, message=message):
                 return self._ended(scope, sending, _failed(sending, code or "REFUSED", message))
             case Unknown():
+                return self._ended(scope, sending, _failed(sending, "NO_ANSWER"))
+            case _ if is_given_up(sending, now=self.wall.now()):
                 return self._ended(scope, sending, _failed(sending, "NO_ANSWER"))
             case _:
                 with self.begin(scope.undelivered) as work:
@@ -129,9 +139,10 @@ class FetchStatement:
     begin: Begin[BrandScope, BankingWork]
     providers: Providers
     read: StatementReader
+    wall: WallClock
 
     def __call__(self, scope: BrandScope, statement_id: UUID) -> StatementUpload:
-        """Raises ProviderUnavailable while it is not ready."""
+        """Raises ProviderUnavailable while it is not ready, until two hours are over."""
         with self.begin(scope.undelivered) as work:
             statement = work.statements.get(statement_id)
         if statement.state is not StatementState.ANALYSING or statement.provider is None:
@@ -151,6 +162,8 @@ class FetchStatement:
                 after = _failed(statement, code or "REFUSED", message)
             case NoRecord(message=message):
                 after = _failed(statement, "NO_ACCOUNT", message)
+            case _ if is_given_up(statement, now=self.wall.now()):
+                after = _failed(statement, "NO_ANSWER")
             case _:
                 raise ProviderUnavailable("the report is not ready")
         with self.begin(scope) as work:
@@ -186,6 +199,11 @@ def settle(work: BankingWork, before: StatementUpload, after: StatementUpload) -
         )
     )
     return saved
+
+
+def is_given_up(statement: StatementUpload, *, now: datetime) -> bool:
+    """Return whether the analyser had time enough."""
+    return statement.uploaded_at + GIVES_UP_AFTER <= now
 
 
 def _failed(statement: StatementUpload, why: str, message: str = "") -> StatementUpload:
