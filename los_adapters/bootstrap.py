@@ -21,6 +21,7 @@ from los_adapters.brands.router import Router
 from los_adapters.bureau import wiring as bureau
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
+from los_adapters.disbursement import wiring as disbursement
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
 from los_adapters.kyc import wiring as kyc
@@ -83,6 +84,7 @@ class Application:
     documents: documents.DocumentsUseCases
     kyc: kyc.KycUseCases
     banking: banking.BankingUseCases
+    disbursement: disbursement.DisbursementUseCases
     onboarding: onboarding.OnboardingUseCases
     bureau: bureau.BureauUseCases
     loans: loans.LoansUseCases
@@ -129,6 +131,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ReadWebhook(core.postgres.begin),
     )
     steps = onboarding.build(core, pages)
+    accounts_at_banks = banking.build(core, providers, pages, papers.files)
     return Application(
         core=core,
         door=Door(core.database),
@@ -153,7 +156,10 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             person=borrowers.person,
             lenders=bridges.Lenders(names),
         ),
-        banking=banking.build(core, providers, pages, papers.files),
+        banking=accounts_at_banks,
+        disbursement=disbursement.build(
+            core, providers, pages, bridges.ProvedPayees(core.postgres.begin, accounts_at_banks.prove)
+        ),
         onboarding=steps,
         documents=papers,
         bureau=bureau.build(core, providers, pages),

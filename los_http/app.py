@@ -24,6 +24,7 @@ from los_http.banking import web as banking_web
 from los_http.brands import partner as brands_partner
 from los_http.customers import partner as customers_partner
 from los_http.customers import web as customers_web
+from los_http.disbursement import partner as disbursement_partner
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
 from los_http.kyc import partner as kyc_partner
@@ -64,6 +65,7 @@ ROUTES: list[Any] = [
     *payments_web.ROUTES,
     *ledger_web.ROUTES,
     *ledger_partner.ROUTES,
+    *disbursement_partner.ROUTES,
     *payments_webhooks.ROUTES,
     *agreements_web.ROUTES,
     *agreements_partner.ROUTES,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from los_worker.agreements import jobs as agreements
+from los_worker.disbursement import jobs as disbursement
 from los_worker.documents import jobs as documents
 from los_worker.jobs import jobs as house
 from los_worker.loans import jobs as loans
@@ -10,7 +11,15 @@ from los_worker.messaging import jobs as messaging
 from los_worker.payments import jobs as payments
 from los_worker.shared.job import Job
 
-ALL: tuple[Job, ...] = (*house.JOBS, *documents.JOBS, *agreements.JOBS, *messaging.JOBS, *payments.JOBS, *loans.JOBS)
+ALL: tuple[Job, ...] = (
+    *house.JOBS,
+    *agreements.JOBS,
+    *disbursement.JOBS,
+    *documents.JOBS,
+    *loans.JOBS,
+    *messaging.JOBS,
+    *payments.JOBS,
+)
 """A new capability's jobs are added here."""
 
 

@@ -10,6 +10,7 @@ from los_worker.audit import actors as audit
 from los_worker.banking import actors as banking
 from los_worker.bureau import actors as bureau
 from los_worker.customers import actors as customers
+from los_worker.disbursement import actors as disbursement
 from los_worker.jobs import actors as jobs
 from los_worker.kyc import actors as kyc
 from los_worker.loans import actors as loans
@@ -24,6 +25,7 @@ ALL: tuple[AnySubscription, ...] = (
     *bureau.SUBSCRIPTIONS,
     *banking.SUBSCRIPTIONS,
     *customers.SUBSCRIPTIONS,
+    *disbursement.SUBSCRIPTIONS,
     *jobs.SUBSCRIPTIONS,
     *kyc.SUBSCRIPTIONS,
     *loans.SUBSCRIPTIONS,

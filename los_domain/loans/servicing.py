@@ -160,6 +160,7 @@ def pay_out(
     channel: str,
     by: Actor,
     at: datetime,
+    reason: str = "",
 ) -> Loan:
     """
     Disburse *loan*, which the caller has locked: *net* reached the borrower on *on*, the bank's value date.
@@ -180,7 +181,7 @@ def pay_out(
         upfront_interest=loan.upfront_interest,
         channel=channel,
     )
-    return post(work, loan, transaction, by=by, at=at)
+    return post(work, loan, transaction, by=by, at=at, reason=reason)
 
 
 def next_sequence(entered: Sequence[Transaction]) -> int:

@@ -43,7 +43,7 @@ class Disburse:
         Raises Rejected with every reason, Conflict unless the agreement is signed, ProviderUnavailable where nothing can be checked now.
         """
         rules = self.settings.page(scope, DisbursementRules)
-        with self.begin(scope.undelivered) as work:
+        with self.begin(scope) as work:
             loan, earlier = work.loans.get(loan_id), work.payouts.latest_of(loan_id)
             if earlier is not None and not earlier.status.lets_another:
                 return work.finish(earlier)

@@ -16,6 +16,18 @@ from los_domain.shared.work import Begin
 
 
 @attrs.frozen
+class ReadPayout:
+    """Show one payout."""
+
+    begin: Begin[BrandScope, PayoutWork]
+
+    def __call__(self, scope: BrandScope, payout_id: UUID) -> Payout:
+        """Raises NotFound."""
+        with self.begin(scope) as work:
+            return work.payouts.get(payout_id)
+
+
+@attrs.frozen
 class ReportFinding:
     """Note what one person found out about a payout that the bank does not tell of."""
 
@@ -58,7 +70,7 @@ class DecideFinding:
             before, at = work.payouts.lock(payout_id), self.clock.now()
             if agrees:
                 moved = confirmed(before, by=by, at=at)
-                return work.finish(take_effect(work, before, moved, verb="confirm-finding", by=scope.actor, at=at))
+                return work.finish(take_effect(work, before, moved, verb="confirm-finding", at=at))
             payout = disputed(before)
             work.payouts.save(payout)
             verdict = before.finding.verdict.value if before.finding else ""

@@ -54,7 +54,7 @@ class SendPayout:
             if payout.status is not PayoutStatus.SENDING:  # somebody took the call for cut short, and has asked since
                 return work.finish(payout)
             moved = answered(payout, outcome, provider=provider, name=name, at=at)
-            payout = take_effect(work, payout, moved, verb="send", by=scope.actor, at=at)
+            payout = take_effect(work, payout, moved, verb="send", at=at)
             if payout.status.is_open:
                 work.outbox.add(PayoutSent(payout.id, payout.loan_id))
             return work.finish(payout)
@@ -67,7 +67,7 @@ class SendPayout:
             if payout.status is not PayoutStatus.READY or payout.look_at is None or payout.look_at > now:
                 return None
             if loan.status is not LoanStatus.AGREEMENT_SIGNED:
-                take_effect(work, payout, called_off(payout), verb="call-off", by=scope.actor, at=now)
+                take_effect(work, payout, called_off(payout), verb="call-off", at=now)
                 return None
             work.payouts.save(sending(payout, at=now))
             return loan.number
@@ -115,7 +115,7 @@ class AskForPayout:
                 bank = work.payouts.bank_of(payout_id)
                 moved = cut_short(payout, provider=bank and bank[0], name=bank[1] if bank else "", at=now)
                 if moved.payout is not payout:
-                    take_effect(work, payout, moved, verb="cut-short", by=scope.actor, at=now)
+                    take_effect(work, payout, moved, verb="cut-short", at=now)
                     payout = work.payouts.get(payout_id)
         provider, sent_on = payout.provider, payout.sent_on
         due = payout.look_at is not None and payout.look_at <= self.clock.now()
@@ -132,7 +132,7 @@ class AskForPayout:
             if not payout.status.is_open:
                 return payout
             moved = told(payout, asked.outcome, at=at)
-            take_effect(work, payout, moved, verb="ask", by=scope.actor, at=at)
+            take_effect(work, payout, moved, verb="ask", at=at)
             return work.payouts.get(payout_id)
 
 

@@ -20,14 +20,15 @@ class PayoutWork(ServicingWork, Protocol):
         ...
 
 
-def take_effect(work: PayoutWork, before: Payout, moved: Moved, *, verb: str, by: Actor, at: datetime) -> Payout:
+def take_effect(work: PayoutWork, before: Payout, moved: Moved, *, verb: str, at: datetime) -> Payout:
     """
     Save what became of *before*; where it is paid now, its loan is disbursed in the same transaction.
 
-    The loan's row is locked by the caller before the payout's.
+    The loan's row is locked by the caller before the payout's. Who disburses a loan is its bank, also where people had to find out.
     """
     payout = moved.payout
     work.payouts.save(payout)
+    found = "found on the bank's statement by two people" if payout.finding is not None else ""
     if payout.status is PayoutStatus.PAID and before.status is not PayoutStatus.PAID and payout.paid_on is not None:
         pay_out(
             work,
@@ -36,8 +37,9 @@ def take_effect(work: PayoutWork, before: Payout, moved: Moved, *, verb: str, by
             net=payout.amount,
             on=payout.paid_on,
             channel=payout.provider_name,
-            by=by,
+            by=Actor.vendor(payout.provider_name),
             at=at,
+            reason=found,
         )
     work.outbox.add(*moved.events)
     if payout.status is not before.status:
