@@ -8,8 +8,10 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from los_cli.demo.ground import Ground, Los, environment_of, prepare, running
+from los_cli.demo.proof import Books, differences
 from los_cli.demo.story import Story
 from los_cli.demo.wire import Unexpected
 from los_cli.processes import Ports
@@ -57,12 +59,34 @@ def add(commands: typer.Typer) -> None:
                     vendor, kind = fault.split(":")
                     outside.arm(vendor, kind)
                     _OUT.print(f"[yellow]{vendor} has a bad day: {kind}[/]")
-                Story.begin(ground, seed, Terminal()).live()
+                story = Story.begin(ground, seed, Terminal())
+                story.live()
+                holds = _prove(story)
                 if stays:
                     _stay(ground)
         except Unexpected as problem:
             _OUT.print(f"\n[bold red]The story broke off:[/] {problem}", markup=True)
             raise typer.Exit(1) from None
+        if not holds:
+            raise typer.Exit(1)
+
+
+def _prove(story: Story) -> bool:
+    """Show the loan's books, hold them against the outside's record, and return whether they agree."""
+    books = Books.of(story)
+    for title, rows in books.tables():
+        if rows:
+            table = Table(*rows[0], title=title, title_justify="left")
+            for row in rows:
+                table.add_row(*(str(value) for value in row.values()))
+            _OUT.print()
+            _OUT.print(table)
+    found = list(differences(story, books))
+    for difference in found:
+        _OUT.print(f"[bold red]differs:[/] {difference}")
+    if not found:
+        _OUT.print("\n[green]The API's account and the outside's own record agree.[/]")
+    return not found
 
 
 def free_port() -> int:

@@ -47,7 +47,12 @@ class Choice:
 
 @attrs.define
 class Story:
-    """The story as far as it got. *facts* are what later chapters and the proof need of earlier ones."""
+    """
+    The story as far as it got.
+
+    *facts* are what later chapters and the proof need of earlier ones: ``loan``, its id; ``net``, the rupees that the key facts promised
+    to pay out; ``ndc``, the SHA-256 of the no-dues certificate.
+    """
 
     ground: Ground
     choice: Choice

@@ -9,7 +9,7 @@ from los_domain.loans.usecases.account import AccountView, Line
 from los_domain.repayment import PayoffQuote, Transaction
 from los_domain.repayment.account import Allocation, Amounts, InstalmentState
 from los_domain.shared.money import Money
-from los_http.shared.wire import Date, Out, Rupees, instant, rupees
+from los_http.shared.wire import Date, Out, Rupees, SignedRupees, instant, rupees
 
 
 class AmountsOut(Out):
@@ -233,7 +233,7 @@ class BalanceOut(Out):
 
     account: str
     channel: str
-    balance: Rupees
+    balance: SignedRupees
 
 
 class LedgerOut(Out):
@@ -250,7 +250,7 @@ class TrialBalanceOut(Out):
     on: Date
     by: str
     items: list[BalanceOut]
-    total: Rupees
+    total: SignedRupees
 
     @classmethod
     def of(cls, on: date, by: str, balances: Sequence[tuple[str, str, Money]]) -> "TrialBalanceOut":
