@@ -33,6 +33,7 @@ from los_http.ledger import partner as ledger_partner
 from los_http.ledger import web as ledger_web
 from los_http.loans import partner as loans_partner
 from los_http.loans import web as loans_web
+from los_http.messaging import partner as messaging_partner
 from los_http.messaging import webhooks as messaging_webhooks
 from los_http.onboarding import web as onboarding_web
 from los_http.payments import web as payments_web
@@ -60,6 +61,7 @@ ROUTES: list[Any] = [
     *documents_partner.ROUTES,
     *loans_web.ROUTES,
     *loans_partner.ROUTES,
+    *messaging_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
     *payments_web.ROUTES,

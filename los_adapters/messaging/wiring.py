@@ -10,7 +10,9 @@ from los_domain.messaging.ports import BrandNames, NoticeFacts
 from los_domain.messaging.usecases.notify import Notify
 from los_domain.messaging.usecases.queue import HandOverDue, QueueMessage
 from los_domain.messaging.usecases.send import RecordReceipts, SendMessage
+from los_domain.messaging.usecases.templates import SaveTemplates
 from los_domain.settings.ports import SettingsReader
+from los_domain.settings.usecases import SavePage
 
 
 @attrs.frozen
@@ -22,6 +24,7 @@ class MessagingUseCases:
     record_receipts: RecordReceipts
     notify: Notify
     reminders: ReminderQueries
+    save_templates: SaveTemplates
 
 
 def build(
@@ -41,4 +44,5 @@ def build(
         record_receipts=RecordReceipts(begin),
         notify=Notify(begin, facts, QueueMessage(core.ids, core.clock, core.wall)),
         reminders=ReminderQueries(core.database),
+        save_templates=SaveTemplates(SavePage(begin, core.wall)),
     )
