@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from los_domain.ledger.model import Cause, Entry, Journal, LedgerAccount, Line, Ref, TrialBalance
-from los_domain.repayment.account import Account, advance, at, fold, in_order, posting_day_after
-from los_domain.repayment.running import Movement
+from los_domain.repayment.account import Account, at, in_order, thaw
+from los_domain.repayment.changes import apply
+from los_domain.repayment.position import NOWHERE, Position, position_at_end, posting_day_after
+from los_domain.repayment.running import Movement, Running
 from los_domain.repayment.servicing import AccountTerms
 from los_domain.repayment.transactions import Transaction
 from los_domain.shared.money import Money
@@ -19,7 +21,7 @@ from los_domain.shared.money import Money
 _A = LedgerAccount
 _BY_COMPONENT = (_A.PRINCIPAL, _A.INTEREST_RECEIVABLE, _A.FEES_RECEIVABLE, _A.PENALTIES_RECEIVABLE)
 
-DEBIT_CREDIT: dict[Movement, tuple[LedgerAccount, LedgerAccount]] = {
+DEBIT_CREDIT: dict[int, tuple[LedgerAccount, LedgerAccount]] = {
     Movement.PAID_OUT: (_A.PRINCIPAL, _A.BANK),
     Movement.FEE_WITHHELD: (_A.PRINCIPAL, _A.FEE_INCOME),
     Movement.GST_WITHHELD: (_A.PRINCIPAL, _A.GST_PAYABLE),
@@ -57,13 +59,14 @@ def post(
     only when its day is a posting day.
     """
     journals: list[Journal] = []
-    state = before
-    if state is not None:
-        for state_on, cause in _postings(state, after.on, until_day=transaction is None):
-            journals.extend(_journal(state, state_on, cause, None, booked_on))
-            state = state_on
+    position = NOWHERE
+    if before is not None:
+        running, day = thaw(before), before.on.toordinal()
+        position = position_at_end(running, day)
+        last = after.on.toordinal() - (transaction is not None)
+        position = _run(running, day, last, position, journals, booked_on)
     if transaction is not None:
-        journals.extend(_journal(state, after, Cause.TRANSACTION, transaction, booked_on))
+        _add(journals, position, after.position, after.on, Cause.TRANSACTION, transaction, booked_on)
     return tuple(journals)
 
 
@@ -72,15 +75,19 @@ def book(
 ) -> tuple[Journal, ...]:
     """Return all journals of an account from its beginning to *up_to*, as if all were booked on *booked_on*."""
     journals: list[Journal] = []
-    state: Account | None = None
+    running, position, day = Running(terms), NOWHERE, 0
     for transaction in in_order(transactions):
         if transaction.value_on > up_to:
             break
-        after = advance(state or fold(terms, (), transaction.value_on), transaction)
-        journals.extend(post(state, after, transaction, booked_on=booked_on))
-        state = after
-    if state is not None:
-        journals.extend(post(state, at(state, up_to), booked_on=booked_on))
+        today = transaction.value_on.toordinal()
+        if running.disbursed:
+            position = _run(running, day, today - 1, position, journals, booked_on)
+        apply(running, transaction)
+        day, now = today, position_at_end(running, today)
+        _add(journals, position, now, transaction.value_on, Cause.TRANSACTION, transaction, booked_on)
+        position = now
+    if running.disbursed:
+        _run(running, day, up_to.toordinal(), position, journals, booked_on)
     return tuple(journals)
 
 
@@ -105,8 +112,9 @@ def rebook(booked: Sequence[Journal], wanted: Sequence[Journal], *, booked_on: d
 
 def accrual(before: Account, on: date) -> Journal | None:
     """Return what has accrued between the last posting, *before*, and *on*, for a report; it is never booked."""
-    after = at(before, on)
-    return next(iter(_journal(before, after, Cause.ACCRUAL, None, on)), None)
+    journals: list[Journal] = []
+    _add(journals, before.position, at(before, on).position, on, Cause.ACCRUAL, None, on)
+    return journals[0] if journals else None
 
 
 def trial_balance(
@@ -139,68 +147,54 @@ def unmatched(amount: Money, channel: str, *, value_on: date, booked_on: date) -
     return Journal(cause=Cause.TRANSACTION, value_on=value_on, booked_on=booked_on, entries=(entry,))
 
 
-# -- between two states
+# -- between two positions
 
 
-def _postings(state: Account, to: date, *, until_day: bool) -> Iterator[tuple[Account, Cause]]:
-    """Yield the account at each posting day after *state* and before *to*, or including it (*until_day*)."""
-    while True:
-        found = posting_day_after(state)
-        if found is None or found[0] > to or (found[0] == to and not until_day):
-            return
+def _run(
+    account: Running, day: int, last: int, position: Position, journals: list[Journal], booked_on: date
+) -> Position:
+    """Post each posting day of *account* after *day* up to *last*. Return the position at the last of them."""
+    while (found := posting_day_after(account, day)) is not None and found[0] <= last:
         day, cause = found
-        state = at(state, day)
-        yield state, Cause(cause)
+        account.to(day)
+        now = position_at_end(account, day)
+        _add(journals, position, now, date.fromordinal(day), Cause(cause), None, booked_on)
+        position = now
+    return position
 
 
-def _journal(
-    before: Account | None, after: Account, cause: Cause, transaction: Transaction | None, booked_on: date
-) -> Iterator[Journal]:
+def _add(
+    journals: list[Journal],
+    before: Position,
+    after: Position,
+    value_on: date,
+    cause: Cause,
+    transaction: Transaction | None,
+    booked_on: date,
+) -> None:
     channel = transaction.channel if transaction is not None else ""
     entries = tuple(_entries(before, after, channel))
     if entries:
-        yield Journal(
-            cause=cause,
-            value_on=after.on,
-            booked_on=booked_on,
-            entries=entries,
-            transaction=transaction.id if transaction is not None else None,
-        )
+        of = transaction.id if transaction is not None else None
+        journals.append(Journal(cause=cause, value_on=value_on, booked_on=booked_on, entries=entries, transaction=of))
 
 
-def _entries(before: Account | None, after: Account, channel: str) -> Iterator[Entry]:
-    old = before.moved if before is not None else (0,) * len(Movement)
-    earned = after.interest_earned.paise - (before.interest_earned.paise if before is not None else 0)
-    yield from _move(_A.INTEREST_RECEIVABLE, _A.INTEREST_INCOME, earned, channel)
-    writes_off = after.written_off_day and (before is None or not before.written_off_day)
-    for movement, (debit, credit) in DEBIT_CREDIT.items():
-        grown = after.moved[movement] - old[movement]
+def _entries(before: Position, after: Position, channel: str) -> Iterator[Entry]:
+    yield from _move(_A.INTEREST_RECEIVABLE, _A.INTEREST_INCOME, after.earned - before.earned, channel)
+    writes_off = after.written_off and not before.written_off
+    for movement, (old, new) in enumerate(zip(before.moved, after.moved, strict=True)):
+        if new == old:
+            continue
+        grown, (debit, credit) = new - old, DEBIT_CREDIT[movement]
         if writes_off and Movement.WRITTEN_OFF_INTEREST <= movement <= Movement.WRITTEN_OFF_PENALTY:
             # what was never taken as income is no loss either
-            held = min(grown, _suspended(after)[movement - Movement.WRITTEN_OFF_INTEREST])
+            held = min(grown, after.suspended[movement - Movement.WRITTEN_OFF_INTEREST])
             yield from _move(_A.SUSPENSE, credit, held, channel)
             grown -= held
         yield from _move(debit, credit, grown, channel)
-    ahead = after.unearned_interest.paise - (before.unearned_interest.paise if before is not None else 0)
-    yield from _move(_A.INTEREST_RECEIVABLE, _A.INTEREST_UNEARNED, ahead, channel)
-    was = _suspended(before) if before is not None else (0, 0, 0)
-    for income, now, then in zip(_INCOME, _suspended(after), was, strict=True):
+    yield from _move(_A.INTEREST_RECEIVABLE, _A.INTEREST_UNEARNED, after.unearned - before.unearned, channel)
+    for income, now, then in zip(_INCOME, after.suspended, before.suspended, strict=True):
         yield from _move(income, _A.SUSPENSE, now - then, channel)
-
-
-def _suspended(account: Account) -> tuple[int, int, int]:
-    """Return what is kept out of income because the account is non-performing: unpaid interest, fees without tax, penalties."""
-    if account.npa_since is None:
-        return 0, 0, 0
-    if account.written_off_day:
-        _, interest, fees, penalties = account.moved[Movement.WRITTEN_OFF_PRINCIPAL : Movement.RECOVERED_PRINCIPAL]
-    else:
-        unpaid = account.outstanding
-        interest, fees, penalties = unpaid.interest.paise, unpaid.fees.paise, unpaid.penalties.paise
-    # the tax inside fees counts as paid before the fees themselves
-    paid = sum(account.moved[each] for each in (Movement.RECEIVED_FEE, Movement.APPLIED_FEE, Movement.GIVEN_FEE))
-    tax = max(0, account.moved[Movement.GST_CHARGED] - paid)
-    return interest, max(0, fees - tax), penalties
 
 
 def _move(debit: LedgerAccount, credit: LedgerAccount, paise: int, channel: str) -> Iterator[Entry]:

@@ -29,6 +29,7 @@ from los_domain.repayment.dpd import (
     standard_class,
 )
 from los_domain.repayment.model import RowKind, Schedule, Terms
+from los_domain.repayment.position import Position, position_at_end
 from los_domain.repayment.regulation import in_force
 from los_domain.repayment.running import (
     INTEREST,
@@ -37,8 +38,9 @@ from los_domain.repayment.running import (
     Movement,
     Running,
 )
-from los_domain.repayment.servicing import AccountTerms, PenalKind
+from los_domain.repayment.servicing import AccountTerms
 from los_domain.repayment.transactions import ImpossibleTransaction, Transaction, TransactionKind
+from los_domain.shared.dates import month_end
 from los_domain.shared.money import Money
 
 Column = tuple[int, ...]
@@ -282,6 +284,11 @@ class Account:
         return Money(max(0, paid - self.accrued_paise))
 
     @property
+    def position(self) -> Position:
+        """What the ledger posts the changes of."""
+        return position_at_end(thaw(self), self.on.toordinal())
+
+    @property
     def arrears(self) -> Amounts:
         """What has fallen due and is unpaid at the end of the day."""
         return _amounts([sum(column[: self.fallen]) for column in self.owed])
@@ -423,7 +430,7 @@ def _next_transition(account: Account) -> date | None:
     if not account.disbursed_on or account.is_settled or account.written_off_day:
         return None
     on = account.on.toordinal()
-    days = [_month_end(date.fromordinal(on + 1)).toordinal()]
+    days = [month_end(date.fromordinal(on + 1)).toordinal()]
     if account.fallen < len(account.due_days):
         days.append(account.due_days[account.fallen])
     if account.settlement is not None:
@@ -449,29 +456,6 @@ def _lateness_days(account: Account) -> Iterator[int]:
         for late in range(account.fallen):
             if account.owed[PRINCIPAL][late] or account.owed[INTEREST][late]:
                 yield account.due_days[late] + terms.penal.grace_days + 1
-
-
-def posting_day_after(account: Account) -> tuple[date, str] | None:
-    """Return the next day, without a transaction, on which the ledger is posted, and why; None when nothing runs any more."""
-    if not account.disbursed_on or account.is_settled or account.written_off_day:
-        return None
-    on = account.on.toordinal()
-    days = [(_month_end(date.fromordinal(on + 1)).toordinal(), "month_end")]
-    if account.fallen < len(account.due_days):
-        days.append((account.due_days[account.fallen], "due_date"))
-    row = account._oldest_row()
-    if row is not None and account.npa_since is None:
-        days.append((npa_day(account.terms.norms, account.due_days[row], account.terms.overdue_from), "class_change"))
-    penal = account.terms.penal
-    if penal is not None and penal.kind is not PenalKind.RATE:
-        days.extend((account.due_days[late] + penal.grace_days + 1, "lateness") for late in range(account.fallen))
-    day, cause = min(each for each in days if each[0] > on)
-    return date.fromordinal(day), cause
-
-
-def _month_end(day: date) -> date:
-    first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return date.fromordinal(first.toordinal() - 1)
 
 
 # -- the fold
@@ -521,7 +505,7 @@ def advance(account: Account, transaction: Transaction) -> Account:
     """
     if transaction.kind is TransactionKind.REVERSAL:
         raise ImpossibleTransaction.because("kind", "reversal", "folded from the whole history")
-    running = _thaw(account)
+    running = thaw(account)
     changes.apply(running, transaction)
     return _at_end_of(running, transaction.value_on)
 
@@ -530,7 +514,7 @@ def at(account: Account, day: date) -> Account:
     """Return *account* at the end of *day*. Raises ImpossibleTransaction when that is before the account's day."""
     if day < account.on:
         raise ImpossibleTransaction.because("day", day, f"not before {account.on}, where the account stands")
-    return _at_end_of(_thaw(account), day)
+    return _at_end_of(thaw(account), day)
 
 
 def _at_end_of(running: Running, day: date) -> Account:
@@ -591,7 +575,8 @@ def _columns(columns: list[list[int]]) -> Columns:
     return tuple(one), tuple(two), tuple(three), tuple(four)
 
 
-def _thaw(account: Account) -> Running:
+def thaw(account: Account) -> Running:
+    """Return *account* in motion again."""
     running = Running(account.terms)
     running.plan = account.plan
     running.day = account.on.toordinal()

@@ -5,7 +5,7 @@ from datetime import date
 import attrs
 
 from los_domain.repayment import changes
-from los_domain.repayment.account import Account, _thaw, at
+from los_domain.repayment.account import Account, at, thaw
 from los_domain.repayment.transactions import ImpossibleTransaction
 from los_domain.shared.money import Money
 
@@ -36,7 +36,7 @@ def payoff(account: Account, on: date) -> PayoffQuote:
     """Return what a FORECLOSURE on *on* has to bring. Raises ImpossibleTransaction for a day before the account's."""
     if not account.disbursed_on:
         raise ImpossibleTransaction.because("on", on, "not before the first disbursement")
-    running = _thaw(at(account, on))
+    running = thaw(at(account, on))
     principal, interest, fees, penalties = changes.dues(running)
     rest, accrued, charge, gst = 0, 0, 0, 0
     if running.fallen < len(running.due_days) and not account.written_off_day:

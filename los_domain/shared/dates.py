@@ -44,6 +44,11 @@ def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date
     return date(year, month, min(anchor_day or day.day, days_in_month(year, month)))
 
 
+def month_end(day: date) -> date:
+    """Return the last day of the month of *day*."""
+    return day.replace(day=days_in_month(day.year, day.month))
+
+
 def financial_year(day: date) -> str:
     """Return India's financial year of *day*, April to March, as ``2026-27``."""
     start = day.year if day.month >= 4 else day.year - 1
