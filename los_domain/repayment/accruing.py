@@ -104,10 +104,11 @@ def _of_row(account: "Running", row: int, day: int, *, closing: bool) -> int:
 
 def step(account: "Running", day: int) -> None:
     """Note the balance that bears interest from *day* on."""
-    if account.written_off_on or (account.fallen > _maturity(account) and not account.terms.interest_after_maturity):
+    matured = account.fallen > maturity_row(account)
+    if account.written_off_on or (matured and not account.terms.interest_after_maturity):
         account.steps = []
         return
-    if account.terms.rest_at_due_dates and account.steps and day > account.steps[0][0]:
+    if account.terms.rest_at_due_dates and not matured and account.steps and day > account.steps[0][0]:
         return
     counted = account.owed[PRINCIPAL]
     balance = sum(counted if account.terms.late_interest else counted[account.fallen :])
@@ -135,7 +136,7 @@ def fix_due(account: "Running", row: int) -> None:
 
 def after_maturity(account: "Running", day: int) -> None:
     """Let the last instalment ask for the interest of principal that is unpaid since."""
-    row = _maturity(account)
+    row = maturity_row(account)
     total = NOTHING
     ends = [each for each, _ in account.steps[1:]] + [day]
     for (start, balance), end in zip(account.steps, ends, strict=True):
@@ -210,7 +211,7 @@ def firm_up(account: "Running", rows: Iterable[int]) -> None:
 def level_out(account: "Running", expected: int) -> None:
     """Let the last rows ask for more or less principal, so that *expected* is owed in all rows together."""
     more = expected - sum(account.owed[PRINCIPAL])
-    last = _maturity(account)
+    last = maturity_row(account)
     rows = range(account.fallen, len(account.due_days))
     if more > 0 and all(account.firm[row] for row in rows if account.kinds[row] is RowKind.INSTALMENT):
         account.firm[last] = 0
@@ -345,7 +346,7 @@ def _last(account: "Running") -> int:
     return row
 
 
-def _maturity(account: "Running") -> int:
+def maturity_row(account: "Running") -> int:
     """Return the last instalment."""
     row = len(account.due_days) - 1
     while row and account.kinds[row] is not RowKind.INSTALMENT:

@@ -323,6 +323,10 @@ def _levy(account: Running, row: int, charge: int, gst: int) -> None:
 
 def _add_to_the_rest(account: Running, day: int, amount: int) -> None:
     ahead = Ahead.of(account)
+    if not ahead.due_days:
+        raise ImpossibleTransaction.because(
+            "value_on", date.fromordinal(day), "before the last due date: nothing is left to repay it in"
+        )
     interest = unpaid_interest(account, day)
     cut(account, day, min(0, interest))
     lay_out(account, ahead, day, ahead.principal + amount, mode=PrepaymentMode.CUT_INSTALMENT, carried=max(0, interest))

@@ -228,7 +228,7 @@ class Running:
             self._days_end(day)
         if self.settlement is not None and self.settlement[1] < day:
             self.settlement = None
-        if self.is_daily and self.fallen == rows and self.steps and not self.written_off_on:
+        if self.is_daily and self.steps and not self.written_off_on and self.fallen > accruing.maturity_row(self):
             accruing.after_maturity(self, day)
         self.day = day
 
@@ -252,9 +252,13 @@ class Running:
         """Charge what late money costs to *day*, instalment by instalment."""
         principal, interest = self.owed[PRINCIPAL], self.owed[INTEREST]
         both = policy.base is PenalBase.PRINCIPAL_AND_INTEREST
+        last = accruing.maturity_row(self) if self.matured else -1
         for row in range(self.oldest, self.fallen):
             due = self.due_days[row]
-            unpaid = principal[row] + interest[row] if both else principal[row]
+            unpaid = principal[row]
+            if both:
+                # interest since maturity grows by the day itself: it bears no penalty
+                unpaid += max(0, interest[row] - self.matured) if self.matured and row == last else interest[row]
             if due >= day or not unpaid:
                 continue
             if policy.kind is PenalKind.RATE:

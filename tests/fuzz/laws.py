@@ -106,6 +106,13 @@ def paying_the_quote_closes(account: Account, sequence: int) -> None:
     assert not closed.excess, (closed.excess, quote)
 
 
+def days_add_up(account: Account, rng: Random) -> None:
+    """Going on to a day by way of another is going there at once."""
+    between = account.on + timedelta(days=rng.randrange(0, 70))
+    end = between + timedelta(days=rng.randrange(0, 70))
+    assert at(at(account, between), end) == at(account, end)
+
+
 def classes_are_sound(account: Account) -> None:
     """Days past due, arrears and class say the same."""
     late = account.arrears
@@ -126,6 +133,7 @@ def check(account: Account, entered: Sequence[Transaction], rng: Random, *, deep
         ledger_agrees(account, entered)
         if entered and entered[-1].value_on == account.on:
             ledger_agrees_on_posting_day(account, entered)
+        days_add_up(account, rng)
         paying_the_quote_closes(account, len(entered) + 1)
 
 
