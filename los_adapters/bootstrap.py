@@ -135,7 +135,11 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     return Application(
         core=core,
         door=Door(core.database),
-        health=Health(core.aside.database),
+        health=Health(
+            core.aside.database,
+            core.cache,
+            {"rabbitmq": settings.rabbitmq_url, "redis": settings.redis_url}.get(settings.queue, ""),
+        ),
         move_clock=MoveClock(core.postgres.begin, core.settings.sandbox),
         brands=names,
         brand=founding.build(core, CATALOGUE, providers, part_for),

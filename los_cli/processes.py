@@ -227,9 +227,13 @@ def add(commands: typer.Typer, opened: Open) -> None:
         become("los_http", extra={"LOS_PORT": str(port)})
 
     @commands.command()
-    def work() -> None:
-        """Run the worker alone: queues, the relay of events and the clock's jobs."""
-        become("los_worker")
+    def work(
+        queues: Annotated[
+            str, typer.Option(help="Serve these only, parted by commas: codes,webhooks. All without it.")
+        ] = "",
+    ) -> None:
+        """Run the worker alone: queues, the relay of events, the clock's jobs and the sealer of the audit trail."""
+        become("los_worker", *(["--queues", queues] if queues else []))
 
     @commands.command()
     def sandbox(

@@ -1,6 +1,7 @@
 """The API: routes of every capability behind one guard, one error table and one envelope."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -113,6 +114,7 @@ def build(application: Application) -> ASGIApp:
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
         app.state.aside = executor()
+        app.state.started_at = time.monotonic()
         requests = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
         asyncio.get_running_loop().set_default_executor(requests)
         application.audit.accesses.start()

@@ -7,6 +7,7 @@ worker and share the work.
 
 import argparse
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -127,7 +128,10 @@ def main(arguments: Iterable[str] | None = None) -> int:
         process.handler.metrics.registry.register(Backlog(application))
         start_http_server(settings.worker_metrics_port, settings.host, process.handler.metrics.registry)
     process.start()
-    _LOG.info("ready", queues=sorted(queues), carrier=settings.queue)
+    # Whatever the level of the log: whoever started this process waits for the word.
+    print(
+        json.dumps({"event": "ready", "queues": sorted(queues), "carrier": settings.queue}), file=sys.stderr, flush=True
+    )
     liveness = Path(settings.worker_liveness_file) if settings.worker_liveness_file else None
     while not stopping.wait(5.0):
         if liveness is not None and process.is_alive:

@@ -1,5 +1,6 @@
 """What machines ask of the process: is it alive, is it ready, how is it doing."""
 
+import time
 from typing import Any
 
 from litestar import MediaType, Response, get
@@ -25,6 +26,12 @@ class Ready(Out):
     parts: dict[str, str]
 
 
+class Health(Ready):
+    """The parts that requests go on without, too, and for how long the process has run."""
+
+    uptime_seconds: int
+
+
 @get("/health/live", tags=["Health"], **public("load balancers have no token; it says nothing"))
 async def live() -> Alive:
     """Tell that the process runs. Restart it when this does not answer."""
@@ -45,9 +52,13 @@ async def ready(request: Req, application: App) -> Response[Ready]:
 
 
 @get("/health", tags=["Health"], **public("for people; one word a part"))
-async def health(request: Req, application: App) -> Response[Ready]:
-    """Say the same as ``/health/ready``."""
-    return await _ready(request, application)
+async def health(request: Req, application: App) -> Response[Health]:
+    """Say the same as ``/health/ready``, and how cache and broker are, without which requests go on."""
+    ready = await _ready(request, application)
+    around = await aside(request, application.health.around)
+    uptime = int(time.monotonic() - request.app.state.started_at)
+    body = Health(status=ready.content.status, parts={**ready.content.parts, **around}, uptime_seconds=uptime)
+    return Response(body, status_code=ready.status_code)
 
 
 @get(

@@ -19,7 +19,18 @@ Api = TestClient[ASGIApp]
 def test_alive_and_ready(api: Api) -> None:
     assert api.get("/health/live").json() == {"status": "ok"}
     assert api.get("/health/ready").json() == {"status": "ok", "parts": {"database": "ok"}}
-    assert api.get("/health").status_code == 200
+    health = api.get("/health")
+    assert health.status_code == 200
+    assert health.json()["parts"] == {"database": "ok", "cache": "ok", "broker": "ok"}
+    assert health.json()["uptimeSeconds"] >= 0
+
+
+def test_without_cache_and_broker_requests_go_on(settings: Settings) -> None:
+    away = "redis://127.0.0.1:1/0"
+    with TestClient(api_over(build(attrs.evolve(settings, cache="redis", queue="redis", redis_url=away)))) as api:
+        answer = api.get("/health")
+        assert answer.status_code == 200
+        assert answer.json()["parts"] == {"database": "ok", "cache": "unreachable", "broker": "unreachable"}
 
 
 def test_alive_but_not_ready_without_a_database(api: Api, application: Application) -> None:

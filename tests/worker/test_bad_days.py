@@ -116,7 +116,7 @@ def test_a_worker_tells_that_it_lives_and_stops_when_told(settings: Settings, tm
         until(alive.exists)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        assert '"stopped"' in process.stderr.read()
+        assert '"event": "stopped"' in process.stderr.read()
     finally:
         process.kill()
         process.wait()

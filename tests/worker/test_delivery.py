@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import attrs
+import dramatiq
 import pytest
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from los_domain.jobs.ports import Owed
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.errors import NotFound, ProviderRefused
 from los_domain.shared.once import Delivery, HandledBefore
+from los_worker.relay import Relay
+from los_worker.shared.carriers import Carrier
 from los_worker.shared.handler import Handler
 from los_worker.shared.subscription import AnySubscription
 from los_worker.subscriptions import Table
@@ -303,3 +306,74 @@ class TestEmbedded:
             call(application, brand, "Asha")
             until(lambda: effects.names() == ["Asha"])
         assert ran == [1]
+
+
+@attrs.define
+class Away(dramatiq.Broker):
+    """A broker that is away for some sends."""
+
+    sent: list[dramatiq.Message[None]] = attrs.field(factory=list)
+    refuses: int = 3
+
+    def enqueue(self, message: dramatiq.Message[None], *, delay: int | None = None) -> dramatiq.Message[None]:
+        if self.refuses:
+            self.refuses -= 1
+            raise ConnectionError
+        self.sent.append(message)
+        return message
+
+
+class TestRelay:
+    def test_a_carrier_that_is_away_gets_everything_later(
+        self, application: Application, brand: SomeBrand, effects: Effects
+    ) -> None:
+        broker = Away()
+        relay = Relay(
+            application.deliveries, Table.of([subscription()]), [Carrier(broker, frozenset({"loans"}), threads=1)]
+        )
+        call(application, brand, *(f"n{number}" for number in range(5)))
+        for _ in range(3):
+            relay.step()
+            assert broker.sent == []
+            assert application.deliveries.claim(["loans"]) == []  # it is left alone for a few seconds
+            due_now(effects)
+        relay.step()
+        assert len(broker.sent) == 5
+        due_now(effects)
+        assert len(application.deliveries.claim(["loans"])) == 5  # confirmed, and still owed until it is done
+
+    def test_what_a_carrier_has_is_not_sent_again_at_once(
+        self, application: Application, brand: SomeBrand, effects: Effects
+    ) -> None:
+        broker = Away(refuses=0)
+        relay = Relay(
+            application.deliveries, Table.of([subscription()]), [Carrier(broker, frozenset({"loans"}), threads=1)]
+        )
+        call(application, brand, "Asha")
+        for _ in range(5):
+            relay.step()
+        assert len(broker.sent) == 1
+        wait = effects.scalar("select due_at - now() from deliveries")
+        assert timedelta(minutes=9) < wait <= timedelta(minutes=10)
+
+    def test_an_event_that_nobody_hears_is_taken_off_the_outbox(
+        self, application: Application, brand: SomeBrand, effects: Effects
+    ) -> None:
+        call(application, brand, "Asha")
+        assert Relay(application.deliveries, Table.of([]), []).step() == 1
+        assert effects.scalar("select count(*) from outbox where sent_at is null") == 0
+        assert effects.scalar("select count(*) from deliveries") == 0
+
+
+def test_events_are_forgotten_when_nobody_can_want_them(
+    application: Application, brand: SomeBrand, effects: Effects
+) -> None:
+    call(application, brand, "done", "owed", "dead", "fresh")
+    done, still, dead, _ = owed(application, subscription())
+    application.deliveries.done(done.delivery)
+    assert application.deliveries.start(dead.delivery)
+    application.deliveries.bury(dead.delivery, why=Then.FOR_A_PERSON)
+    effects.execute("update outbox set sent_at = now() - interval '91 days' where body ->> 'name' <> 'fresh'")
+    assert application.deliveries.forget(days=90) == 1
+    assert effects.scalar("select string_agg(body ->> 'name', ',' order by seq) from outbox") == "owed,dead,fresh"
+    assert still

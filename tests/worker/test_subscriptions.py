@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from los_domain.shared.events import Event
+from los_domain.shared.inbox import WebhookReceived
 from los_worker.shared.subscription import AnySubscription, Subscription
 from los_worker.subscriptions import TABLE, Table
 
@@ -89,3 +90,8 @@ STABLE = {
 
 def test_no_consumer_lost_its_name() -> None:
     assert set(TABLE.by_consumer) >= STABLE
+
+
+def test_a_webhook_is_for_those_who_know_its_vendor() -> None:
+    careless = [one.consumer for one in TABLE.by_topic[WebhookReceived.topic] if "vendor" not in one.only]
+    assert not careless, f"{careless} would be given the webhooks of every vendor"
