@@ -21,6 +21,7 @@ from los_adapters.brands.router import Router
 from los_adapters.bureau import wiring as bureau
 from los_adapters.core import Core
 from los_adapters.customers import wiring as customers
+from los_adapters.decisioning import wiring as decisioning
 from los_adapters.disbursement import wiring as disbursement
 from los_adapters.documents import wiring as documents
 from los_adapters.jobs import wiring as jobs
@@ -88,6 +89,7 @@ class Application:
     onboarding: onboarding.OnboardingUseCases
     bureau: bureau.BureauUseCases
     loans: loans.LoansUseCases
+    decisioning: decisioning.DecisioningUseCases
     messaging: messaging.MessagingUseCases
     agreements: agreements.AgreementsUseCases
     payments: payments.PaymentsUseCases
@@ -132,6 +134,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
     )
     steps = onboarding.build(core, pages)
     accounts_at_banks = banking.build(core, providers, pages, papers.files)
+    missing = bridges.StepsMissing(steps.read)
     return Application(
         core=core,
         door=Door(core.database),
@@ -167,7 +170,16 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         onboarding=steps,
         documents=papers,
         bureau=bureau.build(core, providers, pages),
-        loans=loans.build(core, pages, bridges.StepsMissing(steps.read)),
+        loans=loans.build(
+            core,
+            pages,
+            missing,
+            blocks=bridges.Blocks(borrowers.lists),
+            lender=names.lender_of,
+            brand_name=names.name,
+            typesetter=papers.typesetter,
+        ),
+        decisioning=decisioning.build(core, missing),
         messaging=messaging.build(
             core,
             providers=providers,

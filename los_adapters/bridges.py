@@ -4,31 +4,45 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Protocol
+from uuid import UUID
 
 import attrs
 
-from los_adapters.banking.store import SqlBankAccounts
+from los_adapters.banking.shapes import read_statement
+from los_adapters.banking.store import SqlBankAccounts, SqlStatements
 from los_adapters.brands.queries import BrandQueries
+from los_adapters.bureau.shapes import read_report
+from los_adapters.bureau.store import SqlPulls
+from los_adapters.customers.queries import CustomerQueries
 from los_adapters.customers.store import SqlCustomers, SqlOccupations, SqlProfiles
+from los_adapters.decisioning.store import SqlDecisions
 from los_adapters.kyc.store import SqlIdentity
+from los_adapters.loans.rules import SqlRules
+from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
 from los_adapters.settings.store import SqlPages
 from los_adapters.shared.store import SqlOutbox
 from los_domain.access.model import OtpPurpose
-from los_domain.banking.model import BankAccount
+from los_domain.banking.metrics import StatementMetrics, metrics_of
+from los_domain.banking.model import BankAccount, StatementState
 from los_domain.banking.usecases.accounts import ProveAccount, own
+from los_domain.brands.config import BrandConfig
 from los_domain.bureau.model import BureauSubject
+from los_domain.bureau.pulls import is_young
+from los_domain.decisioning.facts import Case, ReportAtHand
+from los_domain.decisioning.model import Outcome
 from los_domain.disbursement.ports import Payee
 from los_domain.kyc.model import PanFact
 from los_domain.kyc.policy import match_names
 from los_domain.loans.application import Applicant
+from los_domain.loans.ports import Ruling
 from los_domain.messaging.model import Channel, Occasion
 from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.onboarding.usecases import ReadOnboarding
 from los_domain.shared.actor import BrandScope
-from los_domain.shared.clocks import WallClock
+from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.identifiers import Phone
-from los_domain.shared.ids import BankAccountId, BrandId, CustomerId, LenderId
+from los_domain.shared.ids import BankAccountId, BrandId, CustomerId, LenderId, LoanId
 
 
 class PayeeWork(Protocol):
@@ -171,3 +185,79 @@ class ProvedSubjects:
             pincode=profile.pincode,
             gender=profile.gender,
         )
+
+
+@attrs.frozen
+class CasesAtHand:
+    """decisioning.Cases by the stores of one transaction."""
+
+    loans: SqlLoans
+    rules: SqlRules
+    applicants: KnownApplicants
+    occupations: SqlOccupations
+    pulls: SqlPulls
+    subjects: ProvedSubjects
+    statements: SqlStatements
+    pages: SqlPages
+    clock: Clock
+
+    def get(self, loan_id: LoanId, *, missing: tuple[str, ...]) -> Case:
+        """Return the case as it is now. Raises NotFound."""
+        loan = self.loans.get(loan_id)
+        customer = loan.customer_id
+        occupation = self.occupations.find(customer)
+        return Case(
+            loan=loan,
+            rule=self.rules.get(loan.rule_id, loan.rule_version),
+            applicant=self.applicants.get(customer, missing=missing),
+            others=[other for other in self.loans.of_customer(customer) if other.id != loan.id],
+            employment=None if occupation is None else occupation.verdict,
+            report=self._report(customer),
+            subject=self.subjects.of(customer),
+            statement=self._statement(customer),
+        )
+
+    def _statement(self, customer_id: CustomerId) -> StatementMetrics | None:
+        """Return the facts of her newest analysed statement, if there is one."""
+        of_hers = self.statements.of_customer(customer_id)
+        report = next((each.report for each in of_hers if each.state is StatementState.READY), None)
+        return None if report is None else metrics_of(read_statement(report))
+
+    def _report(self, customer_id: CustomerId) -> ReportAtHand | None:
+        """Return her newest report, if it is young enough to be judged by."""
+        pull, days = self.pulls.newest(customer_id), self.pages.newest(BrandConfig).body.bureau_fresh_days
+        if pull is None or pull.raw is None or pull.pulled_on is None:
+            return None
+        if not is_young(pull, today=self.clock.today(), days=days):
+            return None
+        return ReportAtHand(pull.id, pull.sha256, pull.pulled_on, read_report(pull.raw))
+
+
+@attrs.frozen
+class KeptRulings:
+    """loans.Rulings by decisioning."""
+
+    decisions: SqlDecisions
+
+    def get(self, decision_id: UUID) -> Ruling:
+        """Return what a decision says. Raises NotFound."""
+        decision = self.decisions.get(decision_id)
+        outcome = decision.judgement.outcome
+        return Ruling(
+            loan_id=decision.loan_id,
+            loan_version=decision.loan_version,
+            is_approval=outcome is Outcome.APPROVE,
+            is_rejection=outcome is Outcome.REJECT,
+            reasons=decision.judgement.reasons,
+        )
+
+
+@attrs.frozen
+class Blocks:
+    """loans.BlocksOn by the blocklist of customers."""
+
+    queries: CustomerQueries
+
+    def __call__(self, scope: BrandScope, customer_id: CustomerId) -> bool:
+        """Return whether the list names something of hers."""
+        return bool(self.queries.blocks_on(scope, customer_id))

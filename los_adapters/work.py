@@ -22,12 +22,15 @@ from los_adapters.customers.store import (
     SqlPersons,
     SqlProfiles,
 )
+from los_adapters.decisioning.store import SqlBypasses, SqlDecisions
 from los_adapters.disbursement.store import SqlPayouts
 from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
+from los_adapters.loans.file import SqlComments, SqlReasons
 from los_adapters.loans.night import SqlNights
+from los_adapters.loans.offers import SqlOffers
 from los_adapters.loans.rules import SqlRules
 from los_adapters.loans.store import SqlLoans
 from los_adapters.messaging.store import SqlMessages
@@ -225,6 +228,51 @@ class SqlWork:
     def nights(self) -> SqlNights:
         """Loans by the many, for the end of a day."""
         return SqlNights(self.context)
+
+    @cached_property
+    def offers(self) -> SqlOffers:
+        """What was offered for loans."""
+        return SqlOffers(self.context)
+
+    @cached_property
+    def comments(self) -> SqlComments:
+        """Comments on loans."""
+        return SqlComments(self.context)
+
+    @cached_property
+    def reasons(self) -> SqlReasons:
+        """Status reasons."""
+        return SqlReasons(self.context)
+
+    @cached_property
+    def rulings(self) -> bridges.KeptRulings:
+        """Decisions, as loans see them."""
+        return bridges.KeptRulings(self.decisions)
+
+    @cached_property
+    def cases(self) -> bridges.CasesAtHand:
+        """What loans are judged by."""
+        return bridges.CasesAtHand(
+            self.loans,
+            self.rules,
+            self.applicants,
+            self.occupations,
+            self.pulls,
+            self.subjects,
+            self.statements,
+            self.pages,
+            self.clock,
+        )
+
+    @cached_property
+    def decisions(self) -> SqlDecisions:
+        """Decisions."""
+        return SqlDecisions(self.context)
+
+    @cached_property
+    def bypasses(self) -> SqlBypasses:
+        """Reports that loans may pass without."""
+        return SqlBypasses(self.context)
 
     @cached_property
     def books(self) -> SqlBooks:

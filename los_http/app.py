@@ -25,6 +25,7 @@ from los_http.banking import web as banking_web
 from los_http.brands import partner as brands_partner
 from los_http.customers import partner as customers_partner
 from los_http.customers import web as customers_web
+from los_http.decisioning import partner as decisioning_partner
 from los_http.disbursement import partner as disbursement_partner
 from los_http.documents import partner as documents_partner
 from los_http.documents import web as documents_web
@@ -63,6 +64,7 @@ ROUTES: list[Any] = [
     *loans_web.ROUTES,
     *loans_partner.ROUTES,
     *messaging_partner.ROUTES,
+    *decisioning_partner.ROUTES,
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
     *payments_web.ROUTES,

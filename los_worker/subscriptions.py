@@ -10,6 +10,7 @@ from los_worker.audit import actors as audit
 from los_worker.banking import actors as banking
 from los_worker.bureau import actors as bureau
 from los_worker.customers import actors as customers
+from los_worker.decisioning import actors as decisioning
 from los_worker.disbursement import actors as disbursement
 from los_worker.jobs import actors as jobs
 from los_worker.kyc import actors as kyc
@@ -26,6 +27,7 @@ ALL: tuple[AnySubscription, ...] = (
     *banking.SUBSCRIPTIONS,
     *customers.SUBSCRIPTIONS,
     *disbursement.SUBSCRIPTIONS,
+    *decisioning.SUBSCRIPTIONS,
     *jobs.SUBSCRIPTIONS,
     *kyc.SUBSCRIPTIONS,
     *loans.SUBSCRIPTIONS,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from los_adapters.shared.schema import Instant, Paise, Uuid, brand_table, one_of, to_brand, version_column
+from los_adapters.shared.schema import Instant, Paise, Sealed, Uuid, brand_table, one_of, to_brand, version_column
 from los_domain.loans.rules import RiskCategory
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus
 from los_domain.shared.actor import ActorKind
@@ -116,4 +116,49 @@ nights = brand_table(
     sa.Column("done_at", Instant, nullable=False),  # business time
     key=("day",),
     append_only=True,
+)
+
+loan_offers = brand_table(
+    "loan_offers",
+    sa.Column("loan_id", Uuid, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),  # of the option in the offer, from 0
+    sa.Column("due_day", sa.Integer),
+    sa.Column("issued_on", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("terms", pg.JSONB, nullable=False),
+    sa.Column("content", pg.JSONB, nullable=False),  # of the key facts statement
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("fee_paise", Paise, nullable=False),
+    sa.Column("gst_paise", Paise, nullable=False),
+    sa.Column("upfront_interest_paise", Paise, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    to_brand("loans", "loan_id"),
+    key=("loan_id", "number", "place"),
+    append_only=True,
+)
+
+loan_comments = brand_table(
+    "loan_comments",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("loan_id", Uuid, nullable=False),
+    sa.Column("customer_id", Uuid, nullable=False),
+    sa.Column("staff_id", Uuid, nullable=False),
+    sa.Column("comment", Sealed, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    to_brand("loans", "loan_id"),
+    sa.Index("ix_loan_comments_loan_id", "brand_id", "loan_id", "at"),
+    append_only=True,
+)
+
+status_reasons = brand_table(
+    "status_reasons",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("statuses", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    version_column(),
+    sa.UniqueConstraint("brand_id", "code"),
+    delete=True,
 )

@@ -20,6 +20,7 @@ class Refusal(Enum):
     """Why an application is not taken. The value is the code that programs read; ``WORDS`` has what people read."""
 
     INACTIVE = "CUSTOMER_INACTIVE"
+    BLOCKED = "CUSTOMER_BLOCKED"
     INCOMPLETE = "ONBOARDING_INCOMPLETE"
     TOO_YOUNG = "BELOW_LEAST_AGE"
     TOO_OLD = "ABOVE_MOST_AGE"
@@ -31,6 +32,7 @@ class Refusal(Enum):
 
 WORDS = {
     Refusal.INACTIVE: "this account is closed for applications",
+    Refusal.BLOCKED: "we cannot take an application from you",
     Refusal.INCOMPLETE: "some steps before the application are not done",
     Refusal.TOO_YOUNG: "you are below the least age for this loan",
     Refusal.TOO_OLD: "you are above the highest age for this loan",
@@ -47,7 +49,7 @@ class Applicant:
     What applying reads of a customer; None is not known.
 
     missing: the onboarding steps that her brand insists on and that are not done.
-    pay_to: the account proved to be hers, which a loan is paid to.
+    is_blocked: whether the brand's blocklist names her. pay_to: the account proved to be hers, which a loan is paid to.
     """
 
     customer_id: CustomerId
@@ -56,6 +58,7 @@ class Applicant:
     date_of_birth: date | None
     monthly_salary: Money | None
     pay_to: BankAccountId | None
+    is_blocked: bool = False
 
 
 @attrs.frozen
@@ -87,6 +90,8 @@ def _refusals(
     born, salary = applicant.date_of_birth, applicant.monthly_salary
     if not applicant.is_active:
         yield Refusal.INACTIVE
+    if applicant.is_blocked:
+        yield Refusal.BLOCKED
     if applicant.missing or born is None:
         yield Refusal.INCOMPLETE
     if born is not None and age_on(today, born_on=born) < config.age_least:

@@ -8,7 +8,7 @@ import attrs
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus
 from los_domain.repayment import AccountTerms
 from los_domain.shared.actor import Actor
-from los_domain.shared.ids import BankAccountId, CustomerId, LoanId
+from los_domain.shared.ids import BankAccountId, CustomerId, LoanId, StaffId
 from los_domain.shared.money import ZERO, Money
 
 
@@ -86,3 +86,14 @@ class Step:
     actor: Actor
     reason: str
     at: datetime  # business time
+
+
+@attrs.frozen(repr=False)
+class Comment:
+    """What a member of staff wrote about a loan; never changed."""
+
+    id: UUID
+    loan_id: LoanId
+    by: StaffId
+    text: str
+    at: datetime

@@ -17,10 +17,13 @@ from los_domain.loans.events import (
     LoanSanctioned,
 )
 from los_domain.loans.model import Loan, Standing
+from los_domain.loans.rules import LoanRule
 from los_domain.loans.states import Ending, LoanEvent, LoanStatus, next_status
 from los_domain.repayment.account import Account
 from los_domain.repayment.dpd import days_past_due
 from los_domain.shared.actor import Actor
+from los_domain.shared.errors import Conflict, FieldProblem, Invalid
+from los_domain.shared.money import Money
 
 ENDINGS: Mapping[LoanEvent, Ending] = {
     LoanEvent.REJECT: Ending.DECLINED,
@@ -120,3 +123,36 @@ def standing_of(account: Account, *, posted: date, closed: date) -> Standing:
         folded_up_to=account.on,
         posted_up_to=posted,
     )
+
+
+def event_for(status: LoanStatus, ending: Ending | None) -> LoanEvent:
+    """Return the event by which staff bring a loan to *status*. Raises Invalid where that has a route of its own, or happens by itself."""
+    if status is LoanStatus.UNDER_REVIEW and ending is None:
+        return LoanEvent.START_REVIEW
+    if status is LoanStatus.REJECTED and ending in (None, Ending.DECLINED):
+        return LoanEvent.REJECT
+    if status is LoanStatus.REJECTED and ending is Ending.WITHDRAWN:
+        return LoanEvent.WITHDRAW
+    raise Invalid(
+        FieldProblem(
+            "status", "has a route of its own or happens by itself", "UNDER_REVIEW, or REJECTED with its ending"
+        )
+    )
+
+
+def corrected(
+    loan: Loan, rule: LoanRule, *, amount: Money | None, tenure_months: int | None, purpose: str | None
+) -> Loan:
+    """Return *loan* with what was asked for corrected. Raises Conflict once it was decided, Invalid outside its rule."""
+    if loan.status not in (LoanStatus.APPLIED, LoanStatus.UNDER_REVIEW):
+        raise Conflict(f"what was asked for is fixed once it is decided; this loan is {loan.status.value}")
+    changed = attrs.evolve(
+        loan,
+        amount=loan.amount if amount is None else amount,
+        tenure_months=loan.tenure_months if tenure_months is None else tenure_months,
+        purpose=loan.purpose if purpose is None else " ".join(purpose.split()),
+    )
+    problems = [*rule.problems(changed.amount, changed.tenure_months)]
+    if problems:
+        raise Invalid(*problems)
+    return changed

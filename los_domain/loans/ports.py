@@ -1,17 +1,22 @@
 """What loans need of the unit of work."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+import attrs
+
+from los_domain.brands.model import Lender
 from los_domain.customers.ports import ConsentWork
 from los_domain.loans.application import Applicant
-from los_domain.loans.model import Loan, Step
+from los_domain.loans.model import Comment, Loan, Step
+from los_domain.loans.offer import Offer
 from los_domain.loans.policy import Fired
+from los_domain.loans.reasons import StatusReason
 from los_domain.loans.rules import LoanRule
 from los_domain.shared.actor import BrandScope
-from los_domain.shared.ids import CustomerId, LoanId
+from los_domain.shared.ids import BrandId, CustomerId, LoanId
 from los_domain.shared.work import Work
 
 
@@ -97,6 +102,14 @@ class MissingSteps(Protocol):
         ...
 
 
+class BlocksOn(Protocol):
+    """Knows whom the brand lends nothing to."""
+
+    def __call__(self, scope: BrandScope, customer_id: CustomerId, /) -> bool:
+        """Return whether a blocklist names something of hers."""
+        ...
+
+
 class Applicants(Protocol):
     """What applying needs to know of customers, gathered from the capabilities below."""
 
@@ -111,4 +124,128 @@ class ApplyWork(LoanWork, RuleWork, ConsentWork, Protocol):
     @property
     def applicants(self) -> Applicants:
         """Customers as applying sees them."""
+        ...
+
+
+class OfferStore(Protocol):
+    """What was offered for loans. Never changed."""
+
+    def add(self, offer: Offer, *, at: datetime) -> None:
+        """Store one."""
+        ...
+
+    def newest(self, loan_id: LoanId) -> Offer | None:
+        """Return what was offered last for a loan, or None."""
+        ...
+
+    def run_out(self, today: date, *, limit: int) -> Sequence[LoanId]:
+        """Return sanctioned loans whose offer nobody accepted and whose last day is over, longest first."""
+        ...
+
+
+class LenderOf(Protocol):
+    """Knows whose a brand is."""
+
+    def __call__(self, brand: BrandId, /) -> Lender:
+        """Return the lender of a brand. Raises NotFound."""
+        ...
+
+
+class BrandName(Protocol):
+    """Knows how brands are called."""
+
+    def __call__(self, brand: BrandId, /) -> str:
+        """Return the name that borrowers read. Raises NotFound."""
+        ...
+
+
+class OfferWork(RuleWork, LoanWork, Protocol):
+    """The unit of work of sanction and acceptance."""
+
+    @property
+    def offers(self) -> OfferStore:
+        """Offers of the brand."""
+        ...
+
+    @property
+    def applicants(self) -> Applicants:
+        """Customers as loans see them."""
+        ...
+
+
+@attrs.frozen
+class Ruling:
+    """What a decision says about a loan at one version of it. *reasons* are the codes of what spoke against it."""
+
+    loan_id: LoanId
+    loan_version: int
+    is_approval: bool
+    is_rejection: bool
+    reasons: tuple[str, ...]
+
+
+class Rulings(Protocol):
+    """Knows decisions."""
+
+    def get(self, decision_id: UUID) -> Ruling:
+        """Return what a decision says. Raises NotFound."""
+        ...
+
+
+class RulingWork(OfferWork, Protocol):
+    """The unit of work of acting on a decision."""
+
+    @property
+    def rulings(self) -> Rulings:
+        """Decisions, as loans see them."""
+        ...
+
+
+class ReasonStore(Protocol):
+    """Status reasons of a brand."""
+
+    def every(self) -> Sequence[StatusReason]:
+        """Return all, by code."""
+        ...
+
+    def get(self, reason_id: UUID) -> StatusReason:
+        """Return one. Raises NotFound."""
+        ...
+
+    def add(self, reason: StatusReason) -> None:
+        """Store a new one. Raises Conflict if the code is taken."""
+        ...
+
+    def save(self, reason: StatusReason) -> StatusReason:
+        """Write over the version it was read at. Raises StaleWrite, Conflict if the code is taken."""
+        ...
+
+    def remove(self, reason_id: UUID) -> None:
+        """Remove it."""
+        ...
+
+
+class CommentStore(Protocol):
+    """What staff wrote about loans."""
+
+    def add(self, comment: Comment) -> None:
+        """Store one."""
+        ...
+
+    def of_loan(self, loan_id: LoanId) -> Sequence[Comment]:
+        """Return a loan's, newest first."""
+        ...
+
+
+class FileWork(RuleWork, LoanWork, Protocol):
+    """The unit of work of a loan's file: reasons, comments, timeline."""
+
+    @property
+    def reasons(self) -> ReasonStore:
+        """Status reasons."""
+        ...
+
+    @property
+    def comments(self) -> CommentStore:
+        """Comments."""
         ...

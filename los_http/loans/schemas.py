@@ -1,13 +1,18 @@
 """Wire forms of loan rules, loans and applications."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from los_domain.loans.model import Loan
+from los_domain.loans.model import Comment, Loan
+from los_domain.loans.offer import Offer, Option
+from los_domain.loans.reasons import StatusReason
 from los_domain.loans.rules import EXAMPLE_DAY, Fee, LoanRule, RiskCategory
+from los_domain.loans.states import Ending, LoanStatus
+from los_domain.loans.usecases.file import Moment
+from los_domain.loans.views import LoanRow
 from los_domain.repayment import AccountTerms, Terms
 from los_domain.repayment.conventions import (
     BrokenPeriod,
@@ -42,6 +47,7 @@ from los_domain.repayment.transactions import Component, PrepaymentMode, Transac
 from los_domain.shared.dates import Shift
 from los_domain.shared.money import Money, Rounding
 from los_domain.shared.rates import Per, Quoted, Rate
+from los_http.customers.schemas import camel
 from los_http.shared.consent import ConsentedIn
 from los_http.shared.parsing import parsed
 from los_http.shared.wire import In, Out, Rupees, instant, rupees
@@ -534,7 +540,7 @@ class ApplyIn(ConsentedIn, kw_only=True):
 
 
 class LoanOut(Out):
-    """A loan, as its borrower sees it."""
+    """A loan in its borrower's list."""
 
     id: str
     number: str
@@ -574,3 +580,329 @@ def _loan_fields(loan: Loan) -> dict[str, Any]:
         "overdue_amount": rupees(standing.overdue),
         "next_due_on": None if standing.next_due_on is None else standing.next_due_on.isoformat(),
     }
+
+
+class LoansOut(Out):
+    """Your loans, newest first."""
+
+    items: list[LoanOut]
+
+
+class OptionOut(Out):
+    """One way to accept: with instalments due on *dueDay*, and the digest of the key facts that then hold."""
+
+    due_day: int | None
+    digest: str
+
+
+class OfferOut(Out):
+    """What is offered, in short. The key facts statement has all of it."""
+
+    issued_on: str
+    valid_until: str
+    apr: str
+    instalment: str
+    instalments: int
+    net_amount: str
+    options: list[OptionOut]
+
+    @classmethod
+    def of(cls, offer: Offer) -> "OfferOut":
+        facts = offer.first.content
+        return cls(
+            issued_on=offer.issued_on.isoformat(),
+            valid_until=offer.valid_until.isoformat(),
+            apr=facts["apr"],
+            instalment=facts["instalments"]["amount"],
+            instalments=facts["term"]["instalments"],
+            net_amount=facts["net_disbursed"],
+            options=[OptionOut(due_day=each.due_day, digest=each.digest) for each in offer.options],
+        )
+
+
+class BorrowersLoanOut(LoanOut, kw_only=True):
+    """A loan, as its borrower sees it. *notices*: in plain words what spoke against it, where it was declined."""
+
+    offer: OfferOut | None
+    notices: list[str]
+
+    @classmethod
+    def seen(cls, loan: Loan, offer: Offer | None, notices: Sequence[str]) -> "BorrowersLoanOut":
+        return cls(**_loan_fields(loan), offer=None if offer is None else OfferOut.of(offer), notices=list(notices))
+
+
+class KeyFactsOut(Out):
+    """
+    The key facts statement for one due day. *keyFacts* holds every field of Annex A, B and C; *digest* is the SHA-256 over it, which an
+    acceptance has to name.
+    """
+
+    digest: str
+    valid_until: str
+    due_day: int | None
+    options: list[OptionOut]
+    key_facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, offer: Offer, option: Option) -> "KeyFactsOut":
+        return cls(
+            digest=option.digest,
+            valid_until=offer.valid_until.isoformat(),
+            due_day=option.due_day,
+            options=[OptionOut(due_day=each.due_day, digest=each.digest) for each in offer.options],
+            key_facts=_camelled(option.content),
+        )
+
+
+def _camelled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {camel(name): _camelled(each) for name, each in value.items()}
+    return [_camelled(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+class AcceptIn(In):
+    """The key facts that are accepted, named by their digest; and the due day, where there is a choice."""
+
+    digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="Of the key facts you read.")]
+    due_day: DayOfMonth | None = None
+
+
+class CancelIn(In):
+    """Why the borrower leaves, in her words; may be left out."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+# -- staff -------------------------------------------------------------------------------------------------------------
+
+
+class LoanRowOut(Out):
+    """A loan in a list of staff."""
+
+    id: str
+    number: str
+    user_id: str
+    status: str
+    ending: str | None
+    loan_rule: str
+    amount: str
+    tenure_months: int
+    sanctioned_amount: str | None
+    applied_at: str
+    disbursed_at: str | None
+    outstanding_amount: str
+    overdue_amount: str
+    next_due_on: str | None
+
+    @classmethod
+    def of(cls, row: LoanRow) -> "LoanRowOut":
+        return cls(
+            id=str(row.id),
+            number=row.number,
+            user_id=str(row.customer_id),
+            status=row.status.value,
+            ending=None if row.ending is None else row.ending.value,
+            loan_rule=row.rule,
+            amount=rupees(row.amount),
+            tenure_months=row.tenure_months,
+            sanctioned_amount=None if row.sanctioned is None else rupees(row.sanctioned),
+            applied_at=instant(row.applied_at),
+            disbursed_at=None if row.disbursed_on is None else row.disbursed_on.isoformat(),
+            outstanding_amount=rupees(row.outstanding),
+            overdue_amount=rupees(row.overdue),
+            next_due_on=None if row.next_due_on is None else row.next_due_on.isoformat(),
+        )
+
+
+class StaffLoanOut(LoanOut, kw_only=True):
+    """A loan, as staff see it."""
+
+    user_id: str
+    loan_rule_id: str
+    loan_rule_version: int
+    fee: str
+    gst: str
+    net_amount: str
+    excess_amount: str
+    sanctioned_at: str | None
+    closed_on: str | None
+    oldest_due_on: str | None
+    digest: str
+    version: int
+
+    @classmethod
+    def of(cls, loan: Loan) -> "StaffLoanOut":
+        oldest, closed = loan.standing.oldest_due_on, loan.closed_on
+        return cls(
+            **_loan_fields(loan),
+            user_id=str(loan.customer_id),
+            loan_rule_id=str(loan.rule_id),
+            loan_rule_version=loan.rule_version,
+            fee=rupees(loan.fee),
+            gst=rupees(loan.gst),
+            net_amount=rupees(loan.net),
+            excess_amount=rupees(loan.standing.excess),
+            sanctioned_at=None if loan.sanctioned_at is None else instant(loan.sanctioned_at),
+            closed_on=None if closed is None else closed.isoformat(),
+            oldest_due_on=None if oldest is None else oldest.isoformat(),
+            digest=loan.digest,
+            version=loan.version,
+        )
+
+
+ReasonCodes = Annotated[
+    list[Annotated[str, msgspec.Meta(max_length=40)]],
+    msgspec.Meta(max_length=10, description="Codes of the brand's status reasons, where it has any for the status."),
+]
+CommentText = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class StatusIn(In):
+    """Where a loan is moved. Money moves by routes of its own; *ending* says how a loan ends that is REJECTED."""
+
+    status: LoanStatus
+    ending: Ending | None = None
+    reasons: ReasonCodes = msgspec.field(default_factory=list)
+    comment: CommentText = ""
+
+
+class CorrectionIn(In):
+    """What was asked for, corrected; what is left out stays."""
+
+    amount: Rupees | None = None
+    tenure_months: Months | None = None
+    purpose: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    reasons: ReasonCodes = msgspec.field(default_factory=list)
+    comment: CommentText = ""
+
+
+class SanctionIn(In):
+    """What is sanctioned; what is left out is as it was asked for."""
+
+    amount: Rupees | None = None
+    tenure_months: Months | None = None
+    comment: CommentText = ""
+
+
+class CommentIn(In):
+    """A comment."""
+
+    comment: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+
+
+class CommentOut(Out):
+    """A comment of staff."""
+
+    id: str
+    partner_user_id: str
+    comment: str
+    created_at: str
+
+    @classmethod
+    def of(cls, comment: Comment) -> "CommentOut":
+        return cls(
+            id=str(comment.id),
+            partner_user_id=str(comment.by),
+            comment=comment.text,
+            created_at=instant(comment.at),
+        )
+
+
+class CommentsOut(Out):
+    """Comments, newest first."""
+
+    items: list[CommentOut]
+
+
+class MomentOut(Out):
+    """One entry of a timeline: a change of status, or a comment."""
+
+    at: str
+    kind: Literal["step", "comment"]
+    event: str | None
+    before: str | None
+    after: str | None
+    by: str
+    by_id: str | None
+    text: str
+
+    @classmethod
+    def of(cls, moment: Moment) -> "MomentOut":
+        if moment.comment is not None:
+            said = moment.comment
+            return cls(
+                at=instant(moment.at),
+                kind="comment",
+                event=None,
+                before=None,
+                after=None,
+                by="staff",
+                by_id=str(said.by),
+                text=said.text,
+            )
+        step = moment.step
+        if step is None:
+            raise TypeError("a moment is a step or a comment")
+        return cls(
+            at=instant(moment.at),
+            kind="step",
+            event=None if step.event is None else step.event.value,
+            before=None if step.before is None else step.before.value,
+            after=step.after.value,
+            by=step.actor.name or step.actor.kind.value,
+            by_id=None if step.actor.id is None else str(step.actor.id),
+            text=step.reason,
+        )
+
+
+class TimelineOut(Out):
+    """Everything that happened to a loan, oldest first."""
+
+    items: list[MomentOut]
+
+
+class ReasonIn(In):
+    """A status reason."""
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{1,39}$", examples=["INCOME_TOO_LOW"])]
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    statuses: Annotated[list[LoanStatus], msgspec.Meta(min_length=1, max_length=11)]
+    is_active: bool = True
+
+    def reason(self, reason_id: UUID, version: int) -> StatusReason:
+        """Return the reason that is meant."""
+        return StatusReason(reason_id, self.code, self.label.strip(), frozenset(self.statuses), self.is_active, version)
+
+
+class ReasonChangeIn(ReasonIn, kw_only=True):
+    """A change of a status reason."""
+
+    version: Annotated[int, msgspec.Meta(ge=1, description="As it was read; 409 if somebody wrote meanwhile.")]
+
+
+class ReasonOut(Out):
+    """A status reason of the brand."""
+
+    id: str
+    code: str
+    label: str
+    statuses: list[str]
+    is_active: bool
+    version: int
+
+    @classmethod
+    def of(cls, reason: StatusReason) -> "ReasonOut":
+        return cls(
+            id=str(reason.id),
+            code=reason.code,
+            label=reason.label,
+            statuses=[status.value for status in LoanStatus if status in reason.statuses],
+            is_active=reason.is_active,
+            version=reason.version,
+        )
+
+
+class ReasonsOut(Out):
+    """Status reasons, by code."""
+
+    items: list[ReasonOut]

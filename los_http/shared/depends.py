@@ -19,6 +19,7 @@ DocumentPath = Annotated[UUID, PathParameter(name="documentId")]
 ProviderPath = Annotated[UUID, PathParameter(name="providerId")]
 LoanPath = Annotated[UUID, PathParameter(name="loanId", description="The loan.")]
 PaymentPath = Annotated[UUID, PathParameter(name="paymentId")]
+ReasonPath = Annotated[UUID, PathParameter(name="id", description="The status reason.")]
 BlockPath = Annotated[UUID, PathParameter(name="id")]
 
 On = Annotated[date | None, QueryParameter(name="on", description="ISO 8601 date; today if it is left out.")]

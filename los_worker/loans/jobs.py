@@ -1,9 +1,10 @@
-"""What loans do by the clock: the end of each day."""
+"""What loans do by the clock: the end of each day, and the lapse of offers."""
 
 from datetime import timedelta
 
 from los_adapters.bootstrap import Application
 from los_domain.jobs.policy import Cron
+from los_domain.shared.actor import BrandScope
 from los_worker.shared.job import Job, Run
 
 
@@ -13,4 +14,14 @@ def end_of_day(application: Application, run: Run) -> str:
     return f"{sum(night.loans for nights in ran.values() for night in nights)} loans"
 
 
-JOBS = (Job("loans.end-of-day", Cron.daily(0, 5), end_of_day),)
+def lapse_offers(application: Application, run: Run) -> int:
+    """Let offers lapse that nobody accepted in time, brand by brand; return how many."""
+    return sum(
+        application.loans.lapse_offers(BrandScope(brand.id, run.scope.actor)) for brand in application.brands.every()
+    )
+
+
+JOBS = (
+    Job("loans.end-of-day", Cron.daily(0, 5), end_of_day),
+    Job("loans.lapse-offers", Cron.every(60), lapse_offers),
+)

@@ -4,12 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import attrs
+
 from los_adapters.bootstrap import Application
+from los_domain.banking.model import AccountProof, BankAccount
+from los_domain.customers.model import EmploymentVerdict
 from los_domain.customers.policy import ProfileEdit
 from los_domain.kyc.model import Found, PanFact, PanRecord, PanStatus
 from los_domain.loans.rules import Fee, LoanRule, RiskCategory
-from los_domain.shared.identifiers import Pan
-from los_domain.shared.ids import CustomerId
+from los_domain.shared.identifiers import AccountNumber, Ifsc, Pan
+from los_domain.shared.ids import BankAccountId, CustomerId
 from los_domain.shared.money import Money
 from los_domain.shared.rates import Quoted
 from tests.loans.builders import account_terms
@@ -89,3 +93,30 @@ def is_onboarded(
                 PanRecord(Pan(pan), PanStatus.ACTIVE, name, born, is_individual=True),
             ),
         )
+
+
+def is_employed(application: Application, brand: SomeBrand, customer: UUID) -> None:
+    """Let a record bear out what a customer says about her work."""
+    with application.core.postgres.begin(brand.scope()) as work:
+        stated = work.occupations.find(CustomerId(customer))
+        assert stated is not None
+        work.occupations.save(attrs.evolve(stated, verdict=EmploymentVerdict.VERIFIED))
+
+
+def owns_an_account(application: Application, brand: SomeBrand, customer: UUID) -> BankAccountId:
+    """Let a customer have an account that a penny proved, and that she is paid to."""
+    account = BankAccount(
+        id=BankAccountId(application.core.ids.new()),
+        customer_id=CustomerId(customer),
+        number=AccountNumber("50100000001001"),
+        ifsc=Ifsc("SBXB0000411"),
+        bank="DEMO BANK",
+        branch="",
+        holder="Anaya Deshmukh",
+        added_at=application.core.clock.now(),
+        proof=AccountProof.VERIFIED,
+        is_primary=True,
+    )
+    with application.core.postgres.begin(brand.scope()) as work:
+        work.bank_accounts.add(account)
+    return account.id

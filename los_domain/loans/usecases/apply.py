@@ -11,7 +11,7 @@ from los_domain.loans.application import Wish, applied
 from los_domain.loans.events import LoanApplied, ReviewStarted
 from los_domain.loans.model import Loan
 from los_domain.loans.policy import fire
-from los_domain.loans.ports import ApplyWork, LoanWork, MissingSteps
+from los_domain.loans.ports import ApplyWork, BlocksOn, LoanWork, MissingSteps
 from los_domain.loans.states import LoanEvent, LoanStatus
 from los_domain.settings.ports import SettingsReader
 from los_domain.shared.actor import BrandScope
@@ -29,6 +29,7 @@ class Apply:
     begin: Begin[BrandScope, ApplyWork]
     settings: SettingsReader
     missing: MissingSteps
+    blocks: BlocksOn
     ids: Ids
     clock: Clock
     wall: WallClock
@@ -47,12 +48,13 @@ class Apply:
     ) -> Loan:
         """Return the loan. Raises NotFound for no such rule, Invalid outside it, Rejected with the codes of all other reasons."""
         config, missing = self.settings.page(scope, BrandConfig), self.missing(scope, customer_id)
+        is_blocked = self.blocks(scope, customer_id)
         with self.begin(scope) as work:
             loans = work.loans.of_customer(customer_id, hold=True)
             loan = applied(
                 LoanId(self.ids.new()),
                 work.loans.next_number(),
-                work.applicants.get(customer_id, missing=missing),
+                attrs.evolve(work.applicants.get(customer_id, missing=missing), is_blocked=is_blocked),
                 Wish(work.rules.newest(rule_id), amount, tenure_months, " ".join(purpose.split())),
                 loans,
                 config=config,

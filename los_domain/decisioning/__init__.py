@@ -1,0 +1,1 @@
+"""Decisioning: facts, rules over them, and decisions that can be explained and replayed."""

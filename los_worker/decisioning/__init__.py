@@ -1,0 +1,1 @@
+"""Decisioning in the workers."""
