@@ -10,7 +10,7 @@ import attrs
 from los_adapters.brands.queries import BrandQueries
 from los_adapters.settings.queries import SettingsQueries
 from los_adapters.work import Postgres, SqlWork
-from los_domain.agreements.model import AgreementStatus
+from los_domain.agreements.model import AgreementStatus, EndedWhy
 from los_domain.brands.config import BrandConfig
 from los_domain.loans.model import Loan
 from los_domain.loans.servicing import account_of
@@ -34,6 +34,13 @@ _ENDED: Final[Mapping[Ending, str]] = {
     Ending.DECLINED: "declined",
     Ending.WITHDRAWN: "withdrawn",
     Ending.LAPSED: "lapsed",
+}
+
+_UNSIGNED: Final[Mapping[EndedWhy, str]] = {
+    EndedWhy.TIME: "its time ran out",
+    EndedWhy.DECLINED: "the borrower declined",
+    EndedWhy.FAILED: "the signature could not be made",
+    EndedWhy.REPLACED: "staff had another one made",
 }
 
 
@@ -70,6 +77,9 @@ class Notices:
                 return None
             loan = work.loans.get(loan_id)
             customer = work.customers.get(loan.customer_id)
+        if occasion is Occasion.STAFF:
+            values = {name: text.format(loan=loan.number, brand=brand) for name, text in said.values.items()}
+            return Notice(None, None, None, values, "loan", loan.id, copies=said.copies)
         return Notice(
             customer_id=customer.id,
             phone=customer.phone,
@@ -134,6 +144,17 @@ class Notices:
         copies = tuple(Email(one) for one in self.pages.page(scope, BrandConfig).esign_copy_recipients)
         return agreement.loan_id, Said({}, copies=copies, attachments=(agreement.signed_key,))
 
+    def _unsigned(self, scope: BrandScope, work: SqlWork, object_id: UUID) -> "tuple[LoanId, Said | None]":
+        agreement = work.agreements.get(object_id)
+        told = tuple(Email(one) for one in self.pages.page(scope, BrandConfig).esign_notified)
+        if agreement.ended_why is None or not told:
+            return agreement.loan_id, None
+        values = {
+            "title": "{brand}: agreement of loan {loan} was not signed",
+            "text": f"The agreement of loan {{loan}} ended unsigned: {_UNSIGNED[agreement.ended_why]}. It can be sent again.",
+        }
+        return agreement.loan_id, Said(values, copies=told)
+
 
 def _word_of(loan: Loan) -> str:
     if loan.status is LoanStatus.REJECTED:
@@ -151,4 +172,5 @@ _SAYINGS: Final[Mapping[Occasion, _Saying]] = {
     Occasion.STATUS: Notices._status,
     Occasion.SIGN_AGREEMENT: Notices._sign,
     Occasion.AGREEMENT_COPY: Notices._copy,
+    Occasion.STAFF: Notices._unsigned,
 }

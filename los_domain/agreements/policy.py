@@ -53,8 +53,12 @@ def prepared(
 
 
 def perhaps_sent(attempts: Sequence[Attempt]) -> bool:
-    """Return whether an earlier call may have made a contract, which is legal and billed: it is never made a second time by itself."""
-    return any(one.call == "send" and one.outcome in (None, "UNKNOWN", "PENDING") for one in attempts)
+    """
+    Return whether an earlier call made a contract, or may have: one is legal and billed, and never made a second time by itself.
+
+    Done counts too: whoever made the call was killed before the place to sign was noted, and no service tells it again.
+    """
+    return any(one.call == "send" and one.outcome in (None, "UNKNOWN", "PENDING", "DONE") for one in attempts)
 
 
 def refuse_other_paper(agreement: Agreement, envelope: Envelope) -> None:

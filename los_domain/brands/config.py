@@ -19,6 +19,7 @@ class BrandConfig:
     esign_docket_title: what the borrower sees at the signing service.
     esign_expiry_days: how long an agreement may be signed, 1 to 30.
     esign_copy_recipients: mail addresses, besides the borrower's, that get the signed copy.
+    esign_notified: mail addresses of staff who are told when an agreement ends unsigned.
     onboarding_steps: the steps that hold up an application until they are done, of ``OPTIONAL_STEPS``; a PAN always does.
     is_aadhaar_number_required: e-KYC counts only where its name matches the PAN's; otherwise the match is scored and shown.
     is_alternate_number: a second phone has to be proved.
@@ -39,6 +40,7 @@ class BrandConfig:
     esign_docket_title: str = "Loan agreement"
     esign_expiry_days: int = attrs.field(default=7, validator=[attrs.validators.ge(1), attrs.validators.le(30)])
     esign_copy_recipients: tuple[str, ...] = ()
+    esign_notified: tuple[str, ...] = ()
     onboarding_steps: tuple[str, ...] = attrs.field(
         default=OPTIONAL_STEPS, validator=attrs.validators.deep_iterable(attrs.validators.in_(OPTIONAL_STEPS))
     )

@@ -9,6 +9,7 @@ import attrs
 from los_domain.brands.model import Attempt, Effect
 from los_domain.messaging.model import Lane, Message, MessageStatus, Occasion
 from los_domain.messaging.receipts import DeliveryEvent, status_after
+from los_domain.shared.audit import Value
 from los_domain.shared.dates import IST
 from los_domain.shared.outcome import Done, Misconfigured, Outcome, Pending, Refused, Unknown
 
@@ -72,6 +73,11 @@ def effect_of(occasion: Occasion) -> Effect:
     return Effect.WORTH_A_DOUBLE if occasion is Occasion.OTP else Effect.ONCE
 
 
+def taken(attempts: Sequence[Attempt]) -> Attempt | None:
+    """Return the call in which a vendor took the message, if one did: whoever made it was killed before noting so here."""
+    return next((attempt for attempt in attempts if attempt.outcome == "DONE"), None)
+
+
 def perhaps_sent(occasion: Occasion, attempts: Sequence[Attempt]) -> bool:
     """Return whether an earlier try may have reached a vendor (it was cut short, or its answer was lost) and must not be doubled."""
     unclear = any(attempt.outcome in (None, "UNKNOWN", "PENDING") for attempt in attempts)
@@ -87,6 +93,16 @@ def _settled(message: Message, **changes: Any) -> Message:
     if message.occasion is Occasion.OTP:
         changes |= {"body": "", "variables": ()}
     return attrs.evolve(message, **changes)
+
+
+def shown(message: Message) -> Mapping[str, Value]:
+    """Return what an audit row keeps of a message: how far it got and by whom, never to whom or what."""
+    return {
+        "status": message.status.value,
+        "provider": message.provider,
+        "failure": message.failure,
+        "not_before": str(message.not_before),
+    }
 
 
 def expired(message: Message) -> Message:

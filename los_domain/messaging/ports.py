@@ -108,13 +108,13 @@ class BrandNames(Protocol):
 @attrs.frozen
 class Notice:
     """
-    What there is to tell one customer about one thing.
+    What there is to tell about one thing to one customer, or to staff alone: then there is no customer, and *copies* says to whom.
 
     values: for the placeholders of the occasion. copies: who else gets the mail. attachments: keys of private files, for the mail.
     """
 
-    customer_id: CustomerId
-    phone: Phone
+    customer_id: CustomerId | None
+    phone: Phone | None
     email: Email | None
     values: Mapping[str, str] = attrs.field(repr=False)
     object_kind: str

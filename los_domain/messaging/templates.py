@@ -53,6 +53,11 @@ DEFAULTS: Mapping[tuple[Occasion, Channel], Text] = {
     (Occasion.SIGN_AGREEMENT, Channel.SMS): Text(
         "{brand}: sign your agreement for loan {loan} within {days} days: {link}"
     ),
+    (Occasion.SIGN_AGREEMENT, Channel.EMAIL): Text(
+        "Dear customer,\n\nyour agreement for loan {loan} is ready. Please sign it within {days} days:\n\n{link}\n\n{brand}",
+        "Please sign your agreement, loan {loan}",
+    ),
+    (Occasion.STAFF, Channel.EMAIL): Text("{text}", "{title}"),
     (Occasion.STATUS, Channel.SMS): Text("{brand}: loan {loan} is now {status}."),
     (Occasion.AGREEMENT_COPY, Channel.EMAIL): Text(
         "Dear customer,\n\nthe signed agreement of loan {loan} is attached. Please keep it.\n\n{brand}",

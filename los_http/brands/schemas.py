@@ -37,6 +37,9 @@ class BrandConfigIn(In):
     esign_final_copy_recipients: Annotated[list[Address], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list
     )
+    esign_notification_email_list: Annotated[list[Address], msgspec.Meta(max_length=20)] = msgspec.field(
+        default_factory=list
+    )
     salary_threshold_amount: Rupees = "0.00"
     rejection_duration: Annotated[int, msgspec.Meta(ge=0, le=3650, description="Days.")] = 90
     least_age: Annotated[int, msgspec.Meta(ge=18, le=100)] = 21
@@ -62,6 +65,7 @@ class BrandConfigIn(In):
             esign_docket_title=self.esign_docket_title,
             esign_expiry_days=self.esign_expiry_day_count,
             esign_copy_recipients=tuple(self.esign_final_copy_recipients),
+            esign_notified=tuple(self.esign_notification_email_list),
             onboarding_steps=tuple(self.onboarding_steps),
             is_aadhaar_number_required=self.is_aadhaar_number_required,
             is_alternate_number=self.is_alternate_number,
@@ -89,6 +93,7 @@ class BrandConfigOut(Out):
     esign_docket_title: str
     esign_expiry_day_count: int
     esign_final_copy_recipients: list[str]
+    esign_notification_email_list: list[str]
     onboarding_steps: list[str]
     is_aadhaar_number_required: bool
     is_alternate_number: bool
@@ -115,6 +120,7 @@ class BrandConfigOut(Out):
             esign_docket_title=body.esign_docket_title,
             esign_expiry_day_count=body.esign_expiry_days,
             esign_final_copy_recipients=list(body.esign_copy_recipients),
+            esign_notification_email_list=list(body.esign_notified),
             onboarding_steps=list(body.onboarding_steps),
             is_aadhaar_number_required=body.is_aadhaar_number_required,
             is_alternate_number=body.is_alternate_number,

@@ -5,7 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from los_adapters.bootstrap import Application
-from los_domain.agreements.events import AgreementSent, AgreementStored
+from los_domain.agreements.events import AgreementEnded, AgreementSent, AgreementStored
 from los_domain.loans.events import LoanDisbursed, LoanFellOverdue, LoanRejected, LoanSanctioned
 from los_domain.messaging.events import MessageQueued
 from los_domain.messaging.model import Lane, Occasion
@@ -59,6 +59,7 @@ SUBSCRIPTIONS: tuple[AnySubscription, ...] = (
     _telling(Occasion.STATUS, LoanRejected, "messaging.tell-rejected", lambda told: told.loan_id),
     _telling(Occasion.SIGN_AGREEMENT, AgreementSent, "messaging.tell-to-sign", lambda told: told.agreement_id),
     _telling(Occasion.AGREEMENT_COPY, AgreementStored, "messaging.tell-signed", lambda told: told.agreement_id),
+    _telling(Occasion.STAFF, AgreementEnded, "messaging.tell-unsigned", lambda told: told.agreement_id),
     _telling(Occasion.DISBURSED, LoanDisbursed, "messaging.tell-disbursed", lambda told: told.loan_id),
     _telling(Occasion.RECEIPT, PaymentReceived, "messaging.tell-received", lambda told: told.receipt_id),
     _telling(Occasion.OVERDUE, LoanFellOverdue, "messaging.tell-overdue", lambda told: told.loan_id),

@@ -14,16 +14,20 @@ from los_adapters.agreements import wiring
 from los_adapters.agreements.tables import agreements
 from los_adapters.agreements.wiring import AgreementsUseCases
 from los_adapters.bootstrap import Application
+from los_adapters.messaging.tables import messages
 from los_domain.access.model import Audience
 from los_domain.agreements.model import Agreement, AgreementStatus, Contents, EndedWhy, Party
+from los_domain.brands.config import BrandConfig
+from los_domain.brands.model import Attempt, Subject
 from los_domain.brands.usecases.providers import ProviderWish
 from los_domain.loans.events import OfferAccepted
 from los_domain.loans.model import Loan
 from los_domain.loans.states import IllegalTransition, LoanEvent, LoanStatus
+from los_domain.messaging.model import Occasion
 from los_domain.shared.actor import Actor, ActorKind, BrandScope
 from los_domain.shared.errors import Conflict, NotFound, ProviderRefused, ProviderUnavailable
 from los_domain.shared.identifiers import Email, Phone
-from los_domain.shared.ids import LoanId
+from los_domain.shared.ids import AttemptId, LoanId
 from los_worker.agreements.actors import SUBSCRIPTIONS
 from los_worker.agreements.jobs import look as look_at_all
 from tests.borrowers import Speaker, a_borrower, api_of, logged_in
@@ -271,6 +275,47 @@ def signed_by_now(desk: Desk, paper: Agreement) -> bool:
         return desk.do.look(desk.scope, paper.id) is AgreementStatus.SIGNED
     except ProviderUnavailable:
         return False
+
+
+def test_a_contract_that_was_made_before_its_maker_was_killed_is_not_made_again(desk: Desk) -> None:
+    paper = desk.do.prepare(desk.scope, desk.loan.id)
+    core = desk.house.application.core
+    with core.postgres.begin(desk.scope) as work:
+        provider = next(one for one in work.providers.all() if one.name == "SIGNZY")
+        work.attempts.open(
+            Attempt(
+                id=AttemptId(core.ids.new()),
+                ref=core.ids.vendor_ref(),
+                kind=provider.kind,
+                call="send",
+                provider=provider.name,
+                provider_id=provider.id,
+                subject=Subject("agreement", paper.id),
+                started_at=core.wall.now(),
+                outcome="DONE",
+                provider_reference="a contract of ours",
+            )
+        )
+    with pytest.raises(ProviderRefused):
+        desk.do.send(desk.scope, paper.id)
+    assert desk.paper().status is AgreementStatus.PENDING
+
+
+def test_staff_is_told_of_what_nobody_signed(desk: Desk, connected: Connected) -> None:
+    page = BrandConfig(esign_notified=("ops@lender.example",))
+    connected.application.settings.save(desk.scope, page, version=0)
+    paper = desk.sent()
+    desk.act("rejected")
+    desk.do.look(desk.scope, paper.id)
+    assert connected.application.messaging.notify(desk.scope, Occasion.STAFF, paper.id) == 1
+    with connected.application.core.postgres.begin(desk.scope) as work:
+        row = work.context.connection.execute(sa.select(messages.c.id).order_by(messages.c.id.desc()).limit(1)).one()
+        mail = work.messages.get(row.id)
+    assert (mail.to, mail.subject) == (
+        "ops@lender.example",
+        f"Aarambh: agreement of loan {desk.loan.number} was not signed",
+    )
+    assert "the borrower declined" in mail.body
 
 
 def test_a_loan_that_ended_meanwhile_is_not_revived(desk: Desk) -> None:

@@ -157,12 +157,19 @@ def test_a_wrong_setting_waits_for_a_person_and_is_sent_after_it_is_mended(conne
     assert send(connected, message) is MessageStatus.SENT
 
 
-def test_a_call_cut_short_is_not_made_again(connected: Connected) -> None:
+# What became of the call before its maker was killed, and what the next one makes of it: the vendor is asked by neither.
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [(None, MessageStatus.FAILED), ("UNKNOWN", MessageStatus.FAILED), ("DONE", MessageStatus.SENT)],
+)
+def test_a_call_cut_short_is_not_made_again(connected: Connected, outcome: str | None, status: MessageStatus) -> None:
     phone = a_phone().value
     message = queue(connected, phone)
     with connected.application.core.postgres.begin(connected.brand.scope()) as work:
         work.attempts.open(
             Attempt(
+                outcome=outcome,
+                provider_reference="their-7" if outcome == "DONE" else "",
                 id=AttemptId(UUID(int=1)),
                 ref=connected.application.core.ids.vendor_ref(),
                 kind=ProviderKind.SMS,
@@ -173,7 +180,8 @@ def test_a_call_cut_short_is_not_made_again(connected: Connected) -> None:
                 started_at=connected.application.core.wall.now(),
             )
         )
-    assert send(connected, message) is MessageStatus.FAILED
+    assert send(connected, message) is status
+    assert stored(connected, message).provider_message_id == ("their-7" if outcome == "DONE" else "")
     assert connected.texts(phone) == []
 
 

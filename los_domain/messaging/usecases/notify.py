@@ -1,4 +1,4 @@
-"""Telling a customer what happened to her loan."""
+"""Telling a customer, or staff, what happened to a loan."""
 
 from uuid import UUID
 
@@ -9,13 +9,14 @@ from los_domain.messaging.model import Channel, Occasion
 from los_domain.messaging.ports import Notice, NoticeFacts, QueueingWork
 from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.shared.actor import BrandScope
+from los_domain.shared.audit import AuditEvent
 from los_domain.shared.work import Begin
 
 
 @attrs.frozen
 class Notify:
     """
-    Queue what is to be said on an occasion: on each channel that the brand has a text for and the customer an address.
+    Queue what is to be said on an occasion, on each channel that the brand has a text for and the customer or member of staff an address.
 
     What is said is read now, not when it happened: what is out of date by then is not said. *once* tells a repetition where no event does.
     """
@@ -50,9 +51,13 @@ class Notify:
                     once=once and f"{once}:{place}",
                 )
                 told += 1
+            if told:
+                after = {"occasion": occasion.value, "messages": told}
+                work.audit.add(AuditEvent("messaging.notify", notice.object_kind, notice.object_id, after=after))
             return work.finish(told)
 
 
 def _recipients(notice: Notice) -> list[tuple[Channel, str]]:
+    texts = [(Channel.SMS, notice.phone.value)] if notice.phone else []
     mails = (*((notice.email,) if notice.email else ()), *notice.copies)
-    return [(Channel.SMS, notice.phone.value), *((Channel.EMAIL, mail.value) for mail in mails)]
+    return [*texts, *((Channel.EMAIL, mail.value) for mail in mails)]

@@ -21,7 +21,10 @@ from los_domain.messaging.policy import (
     needs_a_person,
     perhaps_sent,
     permitted_from,
+    sent,
     settled,
+    shown,
+    taken,
     told,
 )
 from los_domain.messaging.ports import Attachment, BrandNames, EmailMessage, ReceiptWork, SendingWork, SmsMessage
@@ -29,6 +32,7 @@ from los_domain.messaging.receipts import DeliveryEvent
 from los_domain.messaging.templates import html_of
 from los_domain.settings.ports import SettingsReader
 from los_domain.shared.actor import BrandScope
+from los_domain.shared.audit import AuditEvent, differing
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.errors import NotFound, ProviderRefused, ProviderUnavailable
 from los_domain.shared.identifiers import Email, Phone
@@ -71,12 +75,16 @@ class SendMessage:
             if message.status is not MessageStatus.QUEUED:
                 return work.finish(message.status)
             if is_over(message, self.wall.now()):
-                return self._end(work, expired(message))
-            if perhaps_sent(message.occasion, work.attempts.about(subject)):
-                return self._end(work, failed(message, "perhaps sent, not repeated"))
+                return self._end(work, message, expired(message))
+            before = work.attempts.about(subject)
+            done = taken(before)
+            if done is not None:
+                return self._end(work, message, sent(message, done.provider, done.provider_reference))
+            if perhaps_sent(message.occasion, before):
+                return self._end(work, message, failed(message, "perhaps sent, not repeated"))
             opens = permitted_from(message.occasion, now)
             if opens > now:
-                return self._end(work, attrs.evolve(message, not_before=opens, handed_over_at=None))
+                return self._end(work, message, attrs.evolve(message, not_before=opens, handed_over_at=None))
         by = self._hand_over(scope, message)
         try:
             asked = self.providers.ask(
@@ -90,15 +98,16 @@ class SendMessage:
                 return work.finish(message.status)
             after = settled(message, asked.outcome, asked.name)
             if after is not None:
-                return self._end(work, after)
+                return self._end(work, message, after)
         if needs_a_person(asked.outcome):
             raise ProviderRefused(f"{asked.name} does not take our {message.channel.value}: look at its settings")
         wait = asked.outcome.after_seconds if isinstance(asked.outcome, RateLimited) else 5
         raise ProviderUnavailable(f"{asked.name} takes no {message.channel.value} now", retry_after_seconds=wait)
 
-    def _end(self, work: SendingWork, message: Message) -> MessageStatus:
-        work.messages.save(message)
-        return work.finish(message.status)
+    def _end(self, work: SendingWork, message: Message, after: Message) -> MessageStatus:
+        work.messages.save(after)
+        work.audit.add(AuditEvent("messaging.send", "message", message.id, *differing(shown(message), shown(after))))
+        return work.finish(after.status)
 
     def _hand_over(self, scope: BrandScope, message: Message) -> Any:
         """Return what is asked of a provider of the message's channel; files and settings are read before."""
@@ -162,6 +171,8 @@ class RecordReceipts:
                 after = told(message, receipt)
                 if after is not message:
                     work.messages.save(after)
+                    changed = differing(shown(message), shown(after))
+                    work.audit.add(AuditEvent("messaging.receipt", "message", message.id, *changed))
                     moved += 1
             work.inbox.handled(inbox_id, "receipts")
             return work.finish(moved)
