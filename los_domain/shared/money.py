@@ -7,7 +7,7 @@ from typing import Self
 
 import attrs
 
-_WIRE = re.compile(r"(-?)(\d{1,16})\.(\d{2})")
+_WIRE = re.compile(r"(-?)([0-9]{1,16})\.([0-9]{2})")
 
 
 class Rounding(Enum):
