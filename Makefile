@@ -43,6 +43,9 @@ bench: setup ## measure the loan mathematics as ratios to floors and rivals; the
 states: setup ## draw the loan's table of states into docs/loan-states.md
 	@$(BIN)/python dev/draw_states.py
 
+fuzz: setup ## compare the engine of schedules with a naive one; ARGS="--schedules 1000000 --seed 7"
+	@$(BIN)/python -m tests.repayment.fuzz $(ARGS)
+
 mutate: setup ## change the loan mathematics in one place after another and expect its tests to fail; goes on where it was stopped
 	@$(BIN)/python -m tests.mutation $(ARGS)
 

@@ -30,7 +30,7 @@ def ordinal_fraction(count: DayCount, start: int, end: int) -> tuple[int, int]:
 
 
 def part_of_period(
-    count: DayCount, every: Every, period: tuple[date, date], start: date, end: date, *, is_regular: bool = True
+    count: DayCount, every: Every, period: tuple[date, date], start: date, end: date, *, is_regular: bool
 ) -> tuple[int, int]:
     """
     Return the part of a year from *start* to *end* inside *period*, as (num, den).
