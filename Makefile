@@ -8,7 +8,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test journeys nightly check bench states format lock clean
+.PHONY: help setup demo run migrate test journeys crash nightly check bench states format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: setup ## run the whole suite; ARGS="-k otp" narrows it
 
 journeys: setup ## the stories over HTTP; DEPLOYMENT=services plays them on PostgreSQL, RabbitMQ and Redis
 	@$(BIN)/python -m pytest -q tests/journeys --deployment $(or $(DEPLOYMENT),embedded) $(ARGS)
+
+crash: setup ## kill -9 API and worker in five kinds of moments while loans are lived; KILLS=20 LOANS=50
+	@LOS_KILLS=$(or $(KILLS),20) LOS_LOANS=$(or $(LOANS),50) $(BIN)/python -m pytest -q -s tests/journeys/test_crash.py
 
 nightly: setup ## the long tests; SHARD=k/n shares them between machines, a night cut short goes on
 	@$(BIN)/python dev/nightly.py --shard $(or $(SHARD),1/1)

@@ -36,12 +36,13 @@ class Fleet:
 
     log: Path
     running: "dict[str, subprocess.Popen[bytes]]" = attrs.field(factory=dict)
+    _begun: set[str] = attrs.field(factory=set)  # a log goes on when its process is started again
     _guard: "subprocess.Popen[bytes] | None" = None
 
     def start(self, name: str, *arguments: str, environment: Mapping[str, str], ready: Callable[[], bool]) -> None:
         """Start ``python -m *arguments*`` and return when *ready* says so. Raises Died."""
         self.log.mkdir(parents=True, exist_ok=True)
-        with self._log_of(name).open("wb") as kept:
+        with self._log_of(name).open("ab" if name in self._begun else "wb") as kept:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 stdin=subprocess.DEVNULL,
@@ -50,6 +51,7 @@ class Fleet:
                 env=dict(environment),
                 start_new_session=True,  # Ctrl-C reaches us alone: the order of stopping is ours
             )
+        self._begun.add(name)
         self._watch_over()
         until = time.monotonic() + _START_SECONDS
         while not ready():
@@ -57,6 +59,12 @@ class Fleet:
             if time.monotonic() > until:
                 raise Died(f"{name} is not ready after {_START_SECONDS} s:\n{self._tail(name)}")
             time.sleep(0.05)
+
+    def kill(self, name: str) -> None:
+        """Let one crash, as a test does: it is not asked, and not watched until it is started again."""
+        process = self.running.pop(name)
+        process.kill()
+        process.wait()
 
     def check(self) -> None:
         """Raise Died if one has ended."""
@@ -167,20 +175,44 @@ class Ports:
         }
 
 
-def start_all(
-    fleet: Fleet, home: Path, environment: Mapping[str, str], ports: Ports, *, seed: int | None = None
-) -> None:
-    """Start sandbox (in sandbox mode), API and worker. Raises Died."""
-    everything = {**environment, **ports.variables()}
-    if environment.get("LOS_SANDBOX") in ("1", "true", "yes", "on"):
-        words = ["los_http.sandbox", "--port", str(ports.sandbox), "--state", str(home / "sandbox")]
-        words += ["--seed", str(seed)] if seed is not None else []
-        fleet.start("sandbox", *words, environment=environment, ready=answers(f"{ports.sandbox_url}/_sandbox/health"))
-    fleet.start("api", "los_http", environment=everything, ready=answers(f"{ports.api_url}/health/live"))
-    alive = home / "worker.alive"
-    alive.unlink(missing_ok=True)
-    everything["LOS_WORKER_LIVENESS_FILE"] = str(alive)
-    fleet.start("worker", "los_worker", environment=everything, ready=alive.exists)
+@attrs.frozen
+class House:
+    """The processes of one installation: how each is started, and started again."""
+
+    fleet: Fleet
+    home: Path
+    environment: Mapping[str, str]
+    ports: Ports
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether the outside is simulated."""
+        return self.environment.get("LOS_SANDBOX") in ("1", "true", "yes", "on")
+
+    def all(self) -> None:
+        """Start sandbox (in sandbox mode), API and worker. Raises Died."""
+        if self.has_sandbox:
+            self.sandbox()
+        self.api()
+        self.worker()
+
+    def sandbox(self) -> None:
+        """Start the sandbox of outside systems. Raises Died."""
+        words = ["los_http.sandbox", "--port", str(self.ports.sandbox), "--state", str(self.home / "sandbox")]
+        ready = answers(f"{self.ports.sandbox_url}/_sandbox/health")
+        self.fleet.start("sandbox", *words, environment=self.environment, ready=ready)
+
+    def api(self) -> None:
+        """Start the API. Raises Died."""
+        ready = answers(f"{self.ports.api_url}/health/live")
+        self.fleet.start("api", "los_http", environment={**self.environment, **self.ports.variables()}, ready=ready)
+
+    def worker(self) -> None:
+        """Start a worker. Raises Died."""
+        alive = self.home / "worker.alive"
+        alive.unlink(missing_ok=True)
+        told = {**self.environment, **self.ports.variables(), "LOS_WORKER_LIVENESS_FILE": str(alive)}
+        self.fleet.start("worker", "los_worker", environment=told, ready=alive.exists)
 
 
 def add(commands: typer.Typer, opened: Open) -> None:
@@ -201,7 +233,7 @@ def add(commands: typer.Typer, opened: Open) -> None:
             owner_url = running.enter_context(installation.database())
             running.callback(fleet.stop)
             say.print(f"database at revision {installation.migrate(owner_url)}")
-            start_all(fleet, installation.home, installation.variables(owner_url), ports)
+            House(fleet, installation.home, installation.variables(owner_url), ports).all()
             say.print(f"API       {ports.api_url}  (pages: {ports.api_url}/docs)")
             if "sandbox" in fleet.running:
                 say.print(f"sandbox   {ports.sandbox_url}/_sandbox/health")
