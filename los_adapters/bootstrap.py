@@ -190,7 +190,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ),
         agreements=agreements.build(
             core,
-            facts=AgreementFactsOf(core.postgres, names, pages, lambda work, loan: None),
+            facts=AgreementFactsOf(core.postgres, names, pages),
             providers=providers,
             files=papers.files,
             typesetter=papers.typesetter,
