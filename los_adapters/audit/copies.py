@@ -36,14 +36,17 @@ def head(seal: Seal) -> dict[str, Any]:
 
 @attrs.frozen
 class FolderCopies:
-    """One file a segment, written once. Give the folder to a user of its own, or mount a disk that is written once."""
+    """
+    One file a segment, written once, named by number and root. Give the folder to a user of its own, or mount a disk that is written
+    once.
+    """
 
     folder: Path
 
     def keep(self, seal: Seal, rows: Sequence[TrailRow]) -> None:
         """Write the segment's file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{seal.number:012}.json"
+        path = self.folder / f"{seal.number:012}-{seal.root.hex()}.json"
         if path.exists():
             return
         content = {**head(seal), "rows": [base64.b64encode(row.content).decode() for row in rows]}
@@ -52,9 +55,9 @@ class FolderCopies:
         fresh.replace(path)
 
     def roots(self) -> Mapping[int, bytes]:
-        """Return the roots of the files."""
-        found = (json.loads(path.read_bytes()) for path in sorted(self.folder.glob("*.json")))
-        return {segment["number"]: bytes.fromhex(segment["root"]) for segment in found}
+        """Return the roots that the files are named by."""
+        named = (path.stem.split("-") for path in self.folder.glob("*-*.json"))
+        return {int(number): bytes.fromhex(root) for number, root in named}
 
 
 @attrs.define

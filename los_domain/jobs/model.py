@@ -47,7 +47,6 @@ class Then(Enum):
     USED_UP = "tries used up"
     FOR_A_PERSON = "for a person"
     KILLS = "kills its worker"
-    UNKNOWN = "no such consumer"
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ from los_domain.jobs.model import Then
 from los_domain.jobs.policy import after_failure
 from los_domain.jobs.ports import Started
 from los_domain.shared.actor import Actor, BrandScope, PlatformScope
-from los_domain.shared.errors import LosError, where
+from los_domain.shared.errors import LosError, NotFound, where
 from los_domain.shared.once import Delivery, HandledBefore
 from los_worker.shared.subscription import AnySubscription, Subscription
 from los_worker.subscriptions import Table
@@ -87,7 +87,8 @@ class Handler:
             return
         subscription = self.table.by_consumer.get(consumer)
         if subscription is None:
-            self._bury(started, Then.UNKNOWN)
+            # While a new version is rolled out, old workers meet consumers that only new ones know: these may have it next.
+            self._failed(started, NotFound(f"no consumer is called {consumer}"))
         elif started.kills:
             self._bury(started, Then.KILLS)
         else:

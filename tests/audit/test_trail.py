@@ -51,8 +51,9 @@ def test_sealed_copied_and_verified(application: Application, brand: SomeBrand) 
     application.audit.seal(SCOPE)
     copy(application)
     folder = application.core.settings.audit_folder
-    assert [path.name for path in sorted(folder.iterdir())] == ["000000000001.json", "000000000002.json"]
-    assert len(json.loads((folder / "000000000001.json").read_bytes())["rows"]) == sealed
+    first, second = (json.loads(path.read_bytes()) for path in sorted(folder.iterdir()))
+    assert (first["number"], second["number"], second["previous"]) == (1, 2, first["root"])
+    assert len(first["rows"]) == sealed
     assert application.audit.verify(SCOPE).broken == ()
 
 

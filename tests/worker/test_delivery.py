@@ -240,8 +240,11 @@ class TestFailures:
     ) -> None:
         call(application, brand, "Asha")
         (one,) = owed(application, subscription())
-        Handler(application, Table.of([]))(str(one.event_id), one.consumer)
-        assert effects.scalar("select why from dead_letters") == "no such consumer"
+        for _ in range(5):  # a worker of the new version may know the consumer: it is left for a while
+            assert effects.scalar("select count(*) from dead_letters") == 0
+            Handler(application, Table.of([]))(str(one.event_id), one.consumer)
+            due_now(effects)
+        assert effects.scalar("select error from dead_letters") == "NotFound: no consumer is called test.write"
 
 
 def _quoted(text: str) -> str:
