@@ -119,7 +119,8 @@ class CustomerQueries:
             field, value = ("phone", wanted.phone.value) if wanted.phone is not None else ("pan", wanted.pan)
             index = self.vault.blind(self._lender(scope), field, value)
             found = self.database.read(scope, _BY_PHONE if field == "phone" else _BY_PAN, values | {"index": index})
-            return Page([self._row(scope, row) for row in found], 1, request.limit, len(found))
+            shown = found[request.offset : request.offset + request.limit]
+            return Page([self._row(scope, row) for row in shown], request.page, request.limit, len(found))
         read = _NEWEST_FIRST if request.descending else _OLDEST_FIRST
         rows = self.database.read(scope, read, values | {"rows": request.limit, "skipped": request.offset})
         counted = self.database.read_one(scope, _COUNTED, values)

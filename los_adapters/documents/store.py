@@ -108,12 +108,13 @@ class SqlDocuments:
         )
         return [document_from_row(row) for row in rows.mappings()]
 
-    def remove(self, document_id: DocumentId) -> None:
-        """Remove a document whose file never came."""
-        self.context.connection.execute(
+    def remove(self, document_id: DocumentId) -> bool:
+        """Remove a document whose file never came, and return whether it did."""
+        done = self.context.connection.execute(
             sa.delete(documents).where(
                 documents.c.brand_id == self.context.brand,
                 documents.c.id == document_id,
                 documents.c.status == DocumentStatus.AWAITING_UPLOAD.value,
             )
         )
+        return done.rowcount == 1

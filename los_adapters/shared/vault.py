@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from los_domain.shared.errors import NotFound
+
 _VERSION: Final = b"\x01"
 _NONCE: Final = 12
 _CACHED_KEYS: Final = 4096
@@ -30,8 +32,8 @@ class VaultError(Exception):
     """A sealed value does not open: wrong master key, wrong place, or altered bytes. Says which, never what."""
 
 
-class Erased(VaultError):
-    """The key of this value was destroyed: what it sealed is gone for ever."""
+class Erased(VaultError, NotFound):
+    """The key of this value was destroyed: what it sealed is gone for ever, and to every caller it does not exist."""
 
 
 @attrs.frozen

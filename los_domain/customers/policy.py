@@ -74,8 +74,14 @@ def _same(said: object, known: object) -> bool:
 
 
 def confirmed(profile: Profile, **facts: object) -> Profile:
-    """Return *profile* with *facts* of an authority in it, which she cannot change any more; empty ones say nothing."""
+    """
+    Return *profile* with *facts* of an authority in it, which she cannot change any more; empty ones say nothing.
+
+    A name is said whole: who has one word of it at the authority has no last name that she could choose herself.
+    """
     told: dict[str, Any] = {name: value for name, value in facts.items() if value not in (None, "")}
+    if "first_name" in told:
+        told["last_name"] = facts.get("last_name") or ""
     editable = frozenset(told) & frozenset(WIRE_NAMES)
     return attrs.evolve(profile, **told, confirmed=profile.confirmed | editable)
 
@@ -140,6 +146,19 @@ def checking(occupation: Occupation, *, now: datetime) -> Occupation:
     recent = tuple(at for at in occupation.asked_at if at > now - timedelta(hours=24))
     refuse_beyond(recent, CHECKS_A_DAY, now=now)
     return attrs.evolve(occupation, verdict=EmploymentVerdict.CHECKING, asked_at=(*recent, now))
+
+
+ANSWER_COMES_WITHIN = timedelta(seconds=60)
+"""A request that asks has its answer by then; an older question was cut short by a crash, or goes on on a worker."""
+
+
+def is_being_asked(occupation: Occupation, *, now: datetime) -> bool:
+    """Return whether somebody asks right now: nobody else needs to."""
+    return (
+        occupation.is_being_checked
+        and bool(occupation.asked_at)
+        and now < max(occupation.asked_at) + ANSWER_COMES_WITHIN
+    )
 
 
 def refuse_beyond(asked_at: Sequence[datetime], most: int, *, now: datetime) -> None:

@@ -96,8 +96,8 @@ class DocumentStore(Protocol):
         """Return documents that have awaited their file since before *at*, oldest first."""
         ...
 
-    def remove(self, document_id: DocumentId) -> None:
-        """Remove a document whose file never came; another state is left alone."""
+    def remove(self, document_id: DocumentId) -> bool:
+        """Remove a document whose file never came, and return whether it did; another state is left alone."""
         ...
 
 

@@ -72,7 +72,7 @@ TABLE: tuple[_Row, ...] = (
     _Row(Step.MOBILE, _mobile, "POST /web/kyc/verify-mobile"),
     _Row(Step.SELFIE, _selfie, "POST /web/kyc/upload-document"),
     _Row(Step.BANK, lambda facts, _: _reached(facts.bank), "POST /web/bank/add-account", (Step.PAN,)),
-    _Row(Step.EMPLOYMENT, _employment, "POST /web/employment/add"),
+    _Row(Step.EMPLOYMENT, _employment, "POST /web/employment/add", (Step.PAN,)),
     _Row(Step.STATEMENT, lambda facts, _: _reached(facts.statement), "POST /web/bank/upload-statement"),
     _Row(Step.EVALUATION, lambda facts, _: _reached(facts.evaluation), "POST /web/loans"),
 )

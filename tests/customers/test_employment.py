@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
-from los_domain.customers.policy import ProfileEdit
+from los_domain.customers.policy import confirmed, named
 from los_domain.shared.identifiers import Phone
 from tests.borrowers import Speaker, a_borrower
 from tests.deliveries import dead_letters, deliver, let_waits_be_over
@@ -24,10 +24,14 @@ WORK = {"employer": "Acme Infotech Private Limited", "monthlySalary": "68500.00"
 def anaya(application: Application, brand: SomeBrand, http: TestClient[Any]) -> Speaker:
     """The sandbox's Anaya Deshmukh, who works for ACME INFOTECH PVT LTD."""
     speaker = a_borrower(application, brand, http, phone=Phone("9000000001"))
-    application.customers.change_details(
-        brand.scope(), speaker.scope.actor.id, ProfileEdit(first_name="Anaya", last_name="Deshmukh")
-    )
+    is_named(application, speaker, "ANAYA DESHMUKH")
     return speaker
+
+
+def is_named(application: Application, speaker: Speaker, name: str) -> None:
+    """Confirm her name as a PAN confirms it."""
+    with application.core.postgres.begin(speaker.brand.scope()) as work:
+        work.profiles.save(speaker.id, confirmed(work.profiles.get(speaker.id), **named(name)))
 
 
 @pytest.fixture
@@ -58,6 +62,15 @@ def test_found_by_phone_and_verified(anaya: Speaker, digitap: Sandbox) -> None:
     assert anaya.post(VERIFY, CONSENT) == told  # a verdict that stands is not bought again
 
 
+def test_what_she_says_of_herself_is_compared_with_nothing(
+    application: Application, brand: SomeBrand, http: Any, digitap: Sandbox
+) -> None:
+    liar = a_borrower(application, brand, http)
+    liar.post("/web/personal-details/update", {"firstName": "Anaya", "lastName": "Deshmukh"})
+    liar.post(ADD, WORK, status=201)
+    assert liar.ask("POST", VERIFY, CONSENT | {"uan": "100000000001"}).status_code == 409
+
+
 def test_found_by_uan(anaya: Speaker, digitap: Sandbox) -> None:
     anaya.post(ADD, WORK, status=201)
     assert anaya.post(VERIFY, CONSENT | {"uan": "100000000001"})["isVerified"]
@@ -75,6 +88,7 @@ def test_a_record_that_says_something_else_does_not_verify(anaya: Speaker, digit
 
 def test_nobody_is_known_there(application: Application, brand: SomeBrand, http: Any, digitap: Sandbox) -> None:
     rohit = a_borrower(application, brand, http, phone=Phone("9000000002"))
+    is_named(application, rohit, "ROHIT KUJUR")
     rohit.post(ADD, WORK, status=201)
     assert rohit.post(VERIFY, CONSENT)["verdict"] == "no_record"
 

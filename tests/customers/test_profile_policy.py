@@ -64,6 +64,13 @@ def test_an_authority_that_says_nothing_confirms_nothing() -> None:
     assert edited(CONFIRMED, ProfileEdit(gender="female")).gender == "female"
 
 
+def test_who_has_one_name_at_the_authority_chooses_no_second() -> None:
+    irfan = policy.confirmed(Profile(last_name="Khan"), **policy.named("IRFAN"))
+    assert irfan.name == "Irfan"
+    with pytest.raises(Invalid):
+        edited(irfan, ProfileEdit(last_name="Qureshi"))
+
+
 @pytest.mark.parametrize("born", [date(2026, 11, 23), date(2030, 1, 1), date(1900, 1, 1)])
 def test_nobody_is_born_today_or_in_1900(born: date) -> None:
     with pytest.raises(Invalid):

@@ -59,6 +59,7 @@ def test_a_list_by_phone_pan_and_state(
         return {each["id"] for each in officer.get(path(brand), **query)["items"]}
 
     assert found(phoneNumber="+91 90000 00001") == {str(anaya.id)}
+    assert found(phoneNumber="9000000001", page=2) == set()
     assert found(phoneNumber="9111111111") == set()
     assert found(pan="zzzpd0001a") == {str(anaya.id)}
     assert found(isIdentified=True) == {str(anaya.id)}
@@ -124,6 +125,7 @@ def test_an_erased_customer_is_a_line_without_a_person(
         assert work.context.connection.execute(sa.select(sa.func.count()).select_from(customers)).scalar_one() == 1
     (row,) = officer.get(path(brand))["items"]
     assert (row["id"], row["phoneNumber"], row["isErased"]) == (str(customer.id), "", True)
+    assert officer.ask("GET", f"{path(brand)}/{customer.id}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, timedelta
 from typing import Any
 
+import attrs
 import httpx
 import sqlalchemy as sa
 from hypothesis import given
@@ -115,6 +116,31 @@ def test_documents_whose_file_never_came_are_swept_after_a_day(
     assert application.documents.sweep(brand.scope()) == 1
     assert application.documents.sweep(brand.scope()) == 0
     assert {each["id"] for each in borrower.get("/web/kyc/documents")["items"]} == {kept, fresh}
+
+
+def test_a_file_that_is_completed_while_the_sweep_runs_stays(
+    application: Application, borrower: Speaker, brand: SomeBrand
+) -> None:
+    asked = borrower.post("/web/kyc/upload-document", ASK, status=201)
+    assert put(borrower, asked, JPEG).status_code == 204
+    with application.core.postgres.begin(brand.scope()) as work:
+        before = application.core.wall.now() - timedelta(hours=25)
+        work.context.connection.execute(
+            sa.update(documents).where(documents.c.id == asked["documentId"]).values(created_at=before)
+        )
+
+    def begin(scope: Any) -> Any:
+        """Let the borrower complete it between the sweep's look and its act."""
+        nonlocal looked
+        looked += 1
+        if looked == 2:
+            borrower.post(f"/web/kyc/documents/{asked['documentId']}/complete")
+        return application.core.postgres.begin(scope)
+
+    looked = 0
+    assert attrs.evolve(application.documents.sweep, begin=begin)(brand.scope()) == 0
+    (seen,) = borrower.get("/web/kyc/documents")["items"]
+    assert borrower.http.get(httpx.URL(seen["link"]).raw_path.decode()).content == JPEG
 
 
 instants = st.datetimes(timezones=st.just(UTC))

@@ -101,13 +101,18 @@ class CheckEmployment:
     def __call__(
         self, scope: BrandScope, customer_id: CustomerId, *, uan: Uan | None, consent_version: str, language: str
     ) -> Occupation:
-        """Raises Conflict before she stated her employer, TooMany beyond the day's questions, ProviderUnavailable without a provider."""
+        """Raises Conflict before she stated her employer or proved her PAN, TooMany beyond the day's questions."""
         now = self.wall.now()
         with self.begin(scope) as work:
             stated = work.occupations.find(customer_id)
             if stated is None:
                 raise Conflict("add your employment first")
             if stated.verdict is EmploymentVerdict.VERIFIED and uan in (None, stated.uan):
+                return work.finish(stated)
+            details = Details(work.customers.get(customer_id), work.profiles.get(customer_id))
+            if "first_name" not in details.profile.confirmed:
+                raise Conflict("verify your PAN first: the record has to be in the name that it proves")
+            if policy.is_being_asked(stated, now=now):
                 return work.finish(stated)
             occupation = policy.checking(attrs.evolve(stated, uan=uan or stated.uan), now=now)
             work.occupations.save(occupation)
@@ -123,7 +128,6 @@ class CheckEmployment:
                     scope.address,
                 ),
             )
-            details = Details(work.customers.get(customer_id), work.profiles.get(customer_id))
             work.finish(occupation)
         asked = self._ask(scope, occupation, details)
         with self.begin(scope.continued) as work:

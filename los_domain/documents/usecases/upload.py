@@ -111,11 +111,12 @@ class SweepAbandoned:
         before = self.wall.now() - policy.UPLOAD_MUST_COME_WITHIN
         with self.begin(scope) as work:
             abandoned = work.documents.awaiting_since(before, limit=policy.SWEPT_AT_ONCE)
+        swept = 0
         for document in abandoned:
-            # The row goes last: a crash in between leaves a document that the next run takes again.
-            self.files.delete(document.file_key)
+            # The row goes first: a file that was completed in this very moment has one that stays, and is left alone.
             with self.begin(scope) as work:
-                work.documents.remove(document.id)
+                if not work.documents.remove(document.id):
+                    continue
                 work.audit.add(
                     AuditEvent(
                         "documents.sweep",
@@ -126,4 +127,6 @@ class SweepAbandoned:
                     )
                 )
                 work.finish(None)
-        return len(abandoned)
+            self.files.delete(document.file_key)
+            swept += 1
+        return swept
