@@ -29,6 +29,7 @@ from los_adapters.kyc import wiring as kyc
 from los_adapters.ledger import wiring as accounts
 from los_adapters.loans import wiring as loans
 from los_adapters.loans.night import NightQueries
+from los_adapters.loans.wiring import CertificateUseCases
 from los_adapters.messaging import wiring as messaging
 from los_adapters.notices import Notices
 from los_adapters.onboarding import wiring as onboarding
@@ -94,6 +95,7 @@ class Application:
     agreements: agreements.AgreementsUseCases
     payments: payments.PaymentsUseCases
     accounts: accounts.AccountUseCases
+    no_dues: CertificateUseCases
     close_day: CloseDay
     nights: NightQueries
     jobs: jobs.JobsUseCases
@@ -200,6 +202,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
         ),
         payments=payments.build(core, providers, pages, belonging, receive, read),
         accounts=accounts.build(core),
+        no_dues=loans.certificates(
+            core, bridges.PartiesOf(core.postgres.begin, names, pages), papers.typesetter, papers.files
+        ),
         close_day=CloseDay(
             EndOfDay(core.postgres.begin, core.clock, lambda: time.sleep(_NIGHT_PAUSE)),
             lambda: [brand.id for brand in names.every()],

@@ -35,10 +35,13 @@ from los_domain.disbursement.ports import Payee
 from los_domain.kyc.model import PanFact
 from los_domain.kyc.policy import match_names
 from los_domain.loans.application import Applicant
+from los_domain.loans.certificate import CertificateFacts
+from los_domain.loans.model import Loan
 from los_domain.loans.ports import Ruling
 from los_domain.messaging.model import Channel, Occasion
 from los_domain.messaging.usecases.queue import QueueMessage
 from los_domain.onboarding.usecases import ReadOnboarding
+from los_domain.settings.ports import SettingsReader
 from los_domain.shared.actor import BrandScope
 from los_domain.shared.clocks import Clock, WallClock
 from los_domain.shared.identifiers import Phone
@@ -146,6 +149,38 @@ class ProvedPayees:
         email = customer.email.value if customer.email else ""
         name = account.name_at_bank or account.holder
         return Payee(account.id, account.number, account.ifsc, name, customer.phone, email)
+
+
+class BorrowerWork(Protocol):
+    """What naming a borrower touches."""
+
+    @property
+    def profiles(self) -> SqlProfiles:
+        """Profiles."""
+        ...
+
+
+@attrs.frozen
+class PartiesOf:
+    """loans.CertificateParties by brands and customers."""
+
+    begin: Callable[[BrandScope], AbstractContextManager[BorrowerWork]]
+    brands: BrandQueries
+    pages: SettingsReader
+
+    def __call__(self, scope: BrandScope, loan: Loan) -> CertificateFacts:
+        """Return who lends under which name, and who borrowed. Raises NotFound."""
+        with self.begin(scope.undelivered) as work:
+            borrower = work.profiles.get(loan.customer_id).name
+        lender, config = self.brands.lender_of(scope.brand), self.pages.page(scope, BrandConfig)
+        return CertificateFacts(
+            brand_name=self.brands.name(scope.brand),
+            lender_name=lender.name,
+            registration_number=lender.registration_number,
+            borrower=borrower,
+            header=config.agreement_header,
+            footer=config.agreement_footer,
+        )
 
 
 @attrs.frozen

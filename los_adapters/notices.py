@@ -155,6 +155,13 @@ class Notices:
         }
         return agreement.loan_id, Said(values, copies=told)
 
+    def _certificate(self, _: BrandScope, work: SqlWork, object_id: UUID) -> "tuple[LoanId, Said | None]":
+        certificate = work.certificates.get(object_id)
+        if not certificate.holds:
+            return certificate.loan_id, None
+        values = {"on": read_day(certificate.closed_on), "hash": certificate.sha256}
+        return certificate.loan_id, Said(values, attachments=(certificate.file_key,))
+
 
 def _word_of(loan: Loan) -> str:
     if loan.status is LoanStatus.REJECTED:
@@ -173,4 +180,5 @@ _SAYINGS: Final[Mapping[Occasion, _Saying]] = {
     Occasion.SIGN_AGREEMENT: Notices._sign,
     Occasion.AGREEMENT_COPY: Notices._copy,
     Occasion.STAFF: Notices._unsigned,
+    Occasion.NDC: Notices._certificate,
 }

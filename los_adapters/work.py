@@ -28,6 +28,7 @@ from los_adapters.documents.store import SqlDocuments
 from los_adapters.jobs.store import SqlDeadLetters, SqlJobRuns
 from los_adapters.kyc.store import SqlAadhaarRequests, SqlIdentity, SqlPanChecks
 from los_adapters.ledger.store import SqlBooks
+from los_adapters.loans.certificates import SqlCertificates
 from los_adapters.loans.file import SqlComments, SqlReasons
 from los_adapters.loans.night import SqlNights
 from los_adapters.loans.offers import SqlOffers
@@ -223,6 +224,11 @@ class SqlWork:
     def applicants(self) -> bridges.KnownApplicants:
         """Customers as loans see them."""
         return bridges.KnownApplicants(self.customers, self.profiles, self.occupations, self.bank_accounts)
+
+    @cached_property
+    def certificates(self) -> SqlCertificates:
+        """No-dues certificates."""
+        return SqlCertificates(self.context)
 
     @cached_property
     def nights(self) -> SqlNights:

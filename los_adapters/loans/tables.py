@@ -162,3 +162,25 @@ status_reasons = brand_table(
     sa.UniqueConstraint("brand_id", "code"),
     delete=True,
 )
+
+certificates = brand_table(
+    "certificates",
+    sa.Column("id", Uuid, nullable=False),
+    sa.Column("loan_id", Uuid, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("file_key", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("closed_on", sa.Date, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+    sa.Column("revoked_why", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("brand_id", "number"),
+    to_brand("loans", "loan_id"),
+    sa.Index(
+        "uq_certificates_holds",
+        "brand_id",
+        "loan_id",
+        unique=True,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    ),
+)

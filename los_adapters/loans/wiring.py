@@ -4,9 +4,11 @@ import attrs
 
 from los_adapters.core import Core
 from los_adapters.loans.queries import LoanQueries
-from los_domain.documents.ports import Typesetter
+from los_domain.documents.ports import Files, Typesetter
+from los_domain.loans.certificate import CertificateParties
 from los_domain.loans.ports import BlocksOn, BrandName, LenderOf, MissingSteps
 from los_domain.loans.usecases.apply import Apply, StartReview
+from los_domain.loans.usecases.certify import CertifyClosed, IssueNoDues, ReadNoDues, RevokeNoDues
 from los_domain.loans.usecases.file import (
     AddComment,
     ChangeStatus,
@@ -14,7 +16,6 @@ from los_domain.loans.usecases.file import (
     ListComments,
     ListReasons,
     ReadLoan,
-    ReadTimeline,
     RemoveReason,
     SaveReason,
 )
@@ -54,7 +55,6 @@ class LoansUseCases:
     correct: CorrectApplication
     comment: AddComment
     comments: ListComments
-    timeline: ReadTimeline
     reasons: ListReasons
     save_reason: SaveReason
     remove_reason: RemoveReason
@@ -92,8 +92,29 @@ def build(
         correct=CorrectApplication(begin),
         comment=AddComment(begin, core.ids, clock),
         comments=ListComments(begin),
-        timeline=ReadTimeline(begin),
         reasons=ListReasons(begin),
         save_reason=SaveReason(begin),
         remove_reason=RemoveReason(begin),
+    )
+
+
+@attrs.frozen
+class CertificateUseCases:
+    """No-dues certificates."""
+
+    issue: IssueNoDues
+    certify_closed: CertifyClosed
+    revoke: RevokeNoDues
+    read: ReadNoDues
+
+
+def certificates(core: Core, parties: CertificateParties, typesetter: Typesetter, files: Files) -> CertificateUseCases:
+    """Wire no-dues certificates."""
+    begin, clock = core.postgres.begin, core.clock
+    issue = IssueNoDues(begin, parties, typesetter, files, clock, core.ids)
+    return CertificateUseCases(
+        issue=issue,
+        certify_closed=CertifyClosed(begin, issue),
+        revoke=RevokeNoDues(begin, clock),
+        read=ReadNoDues(begin, files),
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 import attrs
 
@@ -106,3 +107,12 @@ class NightLeftLoan(Event):
     loan_id: LoanId
     day: date
     problem: str
+
+
+@attrs.frozen
+class NoDuesIssued(Event):
+    """A no-dues certificate is stored: it is to be mailed, with its hash."""
+
+    topic: ClassVar[str] = "loans.no-dues-issued"
+    certificate_id: UUID
+    loan_id: LoanId

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from litestar import get
+from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from los_domain.access.model import Permission
@@ -11,6 +11,7 @@ from los_domain.ledger import balance
 from los_domain.shared.ids import LoanId
 from los_http.ledger.schemas import (
     BalanceOut,
+    CertificateOut,
     DuesOut,
     JournalOut,
     LedgerOut,
@@ -21,6 +22,7 @@ from los_http.ledger.schemas import (
     TrialBalanceOut,
 )
 from los_http.shared.access import brand_scope, staff
+from los_http.shared.answers import answered
 from los_http.shared.depends import App, LoanPath, On, Req
 from los_http.shared.wire import rupees
 
@@ -74,7 +76,7 @@ def ledger(request: Req, application: App, loan_id: LoanPath) -> LedgerOut:
 def timeline(request: Req, application: App, loan_id: LoanPath) -> TimelineOut:
     """The loan's life in order: changes of status with who and why, movements of money with their value dates."""
     lines = application.accounts.timeline(brand_scope(request), LoanId(loan_id))
-    return TimelineOut.told(loan_id, lines, to_staff=True)
+    return TimelineOut.told(loan_id, lines)
 
 
 @get(
@@ -90,4 +92,16 @@ def trial_balance(request: Req, application: App, on: On = None, by: By = "booke
     return TrialBalanceOut.of(day, by, found)
 
 
-ROUTES = [schedule, dues, payoff_quote, statement, ledger, timeline, trial_balance]
+@post(f"{_LOAN}/generate-ndc", tags=_TAGS, status_code=201, sync_to_thread=True, **staff(Permission.LOANS_SERVICE))
+def generate_ndc(request: Req, application: App, loan_id: LoanPath) -> Response[CertificateOut]:
+    """Issue the no-dues certificate of a loan that ended with nothing due, and mail it; the one that holds, if there is one."""
+    link = application.documents.files.link
+    return answered(
+        request,
+        brand_scope(request),
+        lambda scope: application.no_dues.issue(scope, LoanId(loan_id)),
+        lambda held: CertificateOut.of(held, link(held.file_key, filename=f"{held.number}.pdf")),
+    )
+
+
+ROUTES = [schedule, dues, payoff_quote, statement, ledger, timeline, generate_ndc, trial_balance]

@@ -1,10 +1,11 @@
-"""Wire forms of loan accounts."""
+"""Wire forms of loan accounts and certificates."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from los_domain.ledger import Journal
+from los_domain.loans.certificate import Certificate
 from los_domain.loans.usecases.account import AccountView, Line
 from los_domain.repayment import PayoffQuote, Transaction
 from los_domain.repayment.account import Allocation, Amounts, InstalmentState
@@ -284,8 +285,7 @@ class TimelineOut(Out):
     items: list[LineOut]
 
     @classmethod
-    def told(cls, loan_id: UUID, lines: Sequence[Line], *, to_staff: bool) -> "TimelineOut":
-        """Return it; a borrower is not told which member of staff did what, nor their notes."""
+    def told(cls, loan_id: UUID, lines: Sequence[Line]) -> "TimelineOut":
         return cls(
             loan_id=loan_id,
             items=[
@@ -295,9 +295,31 @@ class TimelineOut(Out):
                     word=line.word,
                     amount=None if line.amount is None else rupees(line.amount),
                     status=line.after,
-                    actor=line.actor if to_staff else "",
-                    reason=line.reason if to_staff else "",
+                    actor=line.actor,
+                    reason=line.reason,
                 )
                 for line in lines
             ],
+        )
+
+
+class CertificateOut(Out):
+    """A no-dues certificate, with a link to its file that works for a few minutes."""
+
+    number: str
+    loan_id: UUID
+    closed_on: Date
+    issued_at: str
+    sha256: str
+    url: str
+
+    @classmethod
+    def of(cls, certificate: Certificate, url: str) -> "CertificateOut":
+        return cls(
+            number=certificate.number,
+            loan_id=certificate.loan_id,
+            closed_on=certificate.closed_on,
+            issued_at=instant(certificate.issued_at),
+            sha256=certificate.sha256,
+            url=url,
         )

@@ -3,7 +3,7 @@
 from litestar import get
 
 from los_domain.shared.ids import LoanId
-from los_http.ledger.schemas import DuesOut, PayoffOut, ScheduleOut, StatementOut, TimelineOut
+from los_http.ledger.schemas import CertificateOut, DuesOut, PayoffOut, ScheduleOut, StatementOut, TimelineOut
 from los_http.shared.access import borrower, brand_scope, principal_of
 from los_http.shared.depends import App, LoanPath, On, Req
 
@@ -45,7 +45,14 @@ def timeline(request: Req, application: App, loan_id: LoanPath) -> TimelineOut:
     """Your loan's life in order."""
     customer = principal_of(request).customer
     lines = application.accounts.timeline(brand_scope(request), LoanId(loan_id), customer=customer)
-    return TimelineOut.told(loan_id, lines, to_staff=False)
+    return TimelineOut.told(loan_id, lines)
 
 
-ROUTES = [schedule, dues, payoff_quote, statement, timeline]
+@get(f"{_LOAN}/documents/no-dues", tags=_TAGS, sync_to_thread=True, **borrower())
+def no_dues(request: Req, application: App, loan_id: LoanPath) -> CertificateOut:
+    """Your no-dues certificate, once the loan is closed: its hash, and a link to the file."""
+    customer = principal_of(request).customer
+    return CertificateOut.of(*application.no_dues.read(brand_scope(request), LoanId(loan_id), customer=customer))
+
+
+ROUTES = [schedule, dues, payoff_quote, statement, timeline, no_dues]

@@ -23,7 +23,6 @@ from los_http.loans.schemas import (
     LoanRuleIn,
     LoanRuleOut,
     LoanRulesOut,
-    MomentOut,
     ReasonChangeIn,
     ReasonIn,
     ReasonOut,
@@ -31,7 +30,6 @@ from los_http.loans.schemas import (
     SanctionIn,
     StaffLoanOut,
     StatusIn,
-    TimelineOut,
 )
 from los_http.shared.access import brand_scope, principal_of, staff
 from los_http.shared.answers import answered
@@ -240,13 +238,6 @@ def add_comment(request: Req, application: App, loan_id: LoanPath, data: JSONBod
     )
 
 
-@get(f"{_LOAN}/timeline", tags=_TAGS, sync_to_thread=True, **staff(Permission.LOANS_READ))
-def timeline(request: Req, application: App, loan_id: LoanPath) -> TimelineOut:
-    """Every change of a loan's status with who, why and when, and every comment."""
-    found = application.loans.timeline(brand_scope(request), LoanId(loan_id))
-    return TimelineOut(items=[MomentOut.of(moment) for moment in found])
-
-
 ROUTES = [
     list_rules,
     save_rule,
@@ -262,5 +253,4 @@ ROUTES = [
     key_facts,
     list_comments,
     add_comment,
-    timeline,
 ]

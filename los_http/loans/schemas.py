@@ -11,7 +11,6 @@ from los_domain.loans.offer import Offer, Option
 from los_domain.loans.reasons import StatusReason
 from los_domain.loans.rules import EXAMPLE_DAY, Fee, LoanRule, RiskCategory
 from los_domain.loans.states import Ending, LoanStatus
-from los_domain.loans.usecases.file import Moment
 from los_domain.loans.views import LoanRow
 from los_domain.repayment import AccountTerms, Terms
 from los_domain.repayment.conventions import (
@@ -812,53 +811,6 @@ class CommentsOut(Out):
     """Comments, newest first."""
 
     items: list[CommentOut]
-
-
-class MomentOut(Out):
-    """One entry of a timeline: a change of status, or a comment."""
-
-    at: str
-    kind: Literal["step", "comment"]
-    event: str | None
-    before: str | None
-    after: str | None
-    by: str
-    by_id: str | None
-    text: str
-
-    @classmethod
-    def of(cls, moment: Moment) -> "MomentOut":
-        if moment.comment is not None:
-            said = moment.comment
-            return cls(
-                at=instant(moment.at),
-                kind="comment",
-                event=None,
-                before=None,
-                after=None,
-                by="staff",
-                by_id=str(said.by),
-                text=said.text,
-            )
-        step = moment.step
-        if step is None:
-            raise TypeError("a moment is a step or a comment")
-        return cls(
-            at=instant(moment.at),
-            kind="step",
-            event=None if step.event is None else step.event.value,
-            before=None if step.before is None else step.before.value,
-            after=step.after.value,
-            by=step.actor.name or step.actor.kind.value,
-            by_id=None if step.actor.id is None else str(step.actor.id),
-            text=step.reason,
-        )
-
-
-class TimelineOut(Out):
-    """Everything that happened to a loan, oldest first."""
-
-    items: list[MomentOut]
 
 
 class ReasonIn(In):

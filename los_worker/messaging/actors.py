@@ -6,7 +6,7 @@ from uuid import UUID
 
 from los_adapters.bootstrap import Application
 from los_domain.agreements.events import AgreementEnded, AgreementSent, AgreementStored
-from los_domain.loans.events import LoanDisbursed, LoanFellOverdue, LoanRejected, LoanSanctioned
+from los_domain.loans.events import LoanDisbursed, LoanFellOverdue, LoanRejected, LoanSanctioned, NoDuesIssued
 from los_domain.messaging.events import MessageQueued
 from los_domain.messaging.model import Lane, Occasion
 from los_domain.payments.events import PaymentReceived
@@ -62,6 +62,7 @@ SUBSCRIPTIONS: tuple[AnySubscription, ...] = (
     _telling(Occasion.STAFF, AgreementEnded, "messaging.tell-unsigned", lambda told: told.agreement_id),
     _telling(Occasion.DISBURSED, LoanDisbursed, "messaging.tell-disbursed", lambda told: told.loan_id),
     _telling(Occasion.RECEIPT, PaymentReceived, "messaging.tell-received", lambda told: told.receipt_id),
+    _telling(Occasion.NDC, NoDuesIssued, "messaging.tell-no-dues", lambda told: told.certificate_id),
     _telling(Occasion.OVERDUE, LoanFellOverdue, "messaging.tell-overdue", lambda told: told.loan_id),
     *(
         Subscription(

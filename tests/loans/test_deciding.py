@@ -110,8 +110,8 @@ def test_a_prime_borrower_is_sanctioned_by_itself_and_accepts(
     assert (kept.digest, str(kept.net), kept.terms.schedule.due_day) == (facts["digest"], "48820.00", 10)  # type: ignore[union-attr]
     assert kept.pay_to is not None
     steps = officer.get(f"/partner/brand/{connected.brand.id}/loans/{loan_id}/timeline")["items"]
-    assert [step["after"] for step in steps] == ["APPLIED", "UNDER_REVIEW", "SANCTIONED"]
-    assert [step["by"] for step in steps] == ["borrower", "loans.start-review", "loans.act-on-decision"]
+    assert [step["status"] for step in steps] == ["APPLIED", "UNDER_REVIEW", "SANCTIONED"]
+    assert [step["actor"] for step in steps] == ["borrower", "loans.start-review", "loans.act-on-decision"]
 
 
 def test_a_written_off_borrower_is_declined_by_a_rule(

@@ -10,7 +10,8 @@ from uuid import UUID
 import attrs
 
 from los_domain.ledger import Journal
-from los_domain.loans.model import Loan, Step
+from los_domain.loans.model import Comment, Loan, Step
+from los_domain.loans.ports import CommentStore
 from los_domain.loans.servicing import ServicingWork, end_of, terms_of
 from los_domain.repayment import Account, ImpossibleTransaction, PayoffQuote, Transaction, fold, payoff
 from los_domain.repayment.account import Allocation, InstalmentState
@@ -19,6 +20,23 @@ from los_domain.shared.clocks import Clock
 from los_domain.shared.errors import FieldProblem, Invalid, NotFound
 from los_domain.shared.ids import CustomerId, LoanId
 from los_domain.shared.money import Money
+
+
+class TimelineWork(ServicingWork, Protocol):
+    """What telling a loan's life touches."""
+
+    @property
+    def comments(self) -> CommentStore:
+        """What staff wrote about loans."""
+        ...
+
+
+class BeginTimeline(Protocol):
+    """Opens a unit of work that sees one snapshot and writes nothing."""
+
+    def __call__(self, scope: BrandScope, /, *, read_only: bool = False) -> AbstractContextManager[TimelineWork]:
+        """Return the context manager."""
+        ...
 
 
 class BeginReading(Protocol):
@@ -124,6 +142,7 @@ class Happening(Enum):
 
     STATUS = "STATUS"
     MONEY = "MONEY"
+    COMMENT = "COMMENT"  # of a member of staff, for staff alone
 
 
 @attrs.frozen
@@ -145,17 +164,23 @@ class Line:
 
 @attrs.frozen
 class ReadTimeline:
-    """Tell a loan's life in order: each change of status with who did it and why, each movement of money with its value date."""
+    """Tell a loan's life in order: changes of status, money with its value dates, and for staff the comments and who did what."""
 
-    begin: BeginReading
+    begin: BeginTimeline
 
     def __call__(self, scope: BrandScope, loan_id: LoanId, *, customer: CustomerId | None = None) -> Sequence[Line]:
-        """*customer*: whose loan it must be. Raises NotFound."""
+        """*customer*: whose loan it must be; she sees neither comments nor reasons nor who of the staff it was. Raises NotFound."""
         with self.begin(scope, read_only=True) as work:
             _own(work, loan_id, customer)
             history, entered = work.loans.history(loan_id), work.books.transactions_of(loan_id)
-        lines = [*map(_told_by_step, history), *map(_told_by_transaction, entered)]
-        return sorted(lines, key=lambda line: line.at)
+            comments = () if customer is not None else work.comments.of_loan(loan_id)
+        lines = [*map(_told_by_step, history), *map(_told_by_transaction, entered), *map(_told_by_comment, comments)]
+        told = sorted(lines, key=lambda line: line.at)
+        return told if customer is None else [attrs.evolve(line, actor="", reason="") for line in told]
+
+
+def _told_by_comment(comment: Comment) -> Line:
+    return Line(comment.at, Happening.COMMENT, "", actor="staff", reason=comment.text)
 
 
 def _told_by_step(step: Step) -> Line:

@@ -1,14 +1,13 @@
-"""A loan's file: its status changed by staff with reasons, what was asked for corrected, comments and the timeline."""
+"""A loan's file: its status changed by staff with reasons, what was asked for corrected, and comments."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import attrs
 
 from los_domain.loans import reasons
 from los_domain.loans.events import ReviewStarted
-from los_domain.loans.model import Comment, Loan, Step
+from los_domain.loans.model import Comment, Loan
 from los_domain.loans.policy import corrected, event_for, fire
 from los_domain.loans.ports import FileWork
 from los_domain.loans.reasons import StatusReason, given
@@ -126,30 +125,6 @@ class ListComments:
         with self.begin(scope) as work:
             work.loans.get(loan_id)
             return work.comments.of_loan(loan_id)
-
-
-@attrs.frozen
-class Moment:
-    """One entry of a timeline: a step of the loan's life, or a comment."""
-
-    at: datetime
-    step: Step | None = None
-    comment: Comment | None = None
-
-
-@attrs.frozen
-class ReadTimeline:
-    """Show everything that happened to a loan, in order."""
-
-    begin: Begin[BrandScope, FileWork]
-
-    def __call__(self, scope: BrandScope, loan_id: LoanId) -> Sequence[Moment]:
-        """Return it, oldest first. Raises NotFound."""
-        with self.begin(scope) as work:
-            work.loans.get(loan_id)
-            steps = [Moment(step.at, step=step) for step in work.loans.history(loan_id)]
-            comments = [Moment(comment.at, comment=comment) for comment in reversed(work.comments.of_loan(loan_id))]
-        return sorted([*steps, *comments], key=lambda moment: moment.at)
 
 
 @attrs.frozen
