@@ -8,6 +8,7 @@ The seed decides every loan; the first disagreement is made small and shown. The
 
 import argparse
 from collections import Counter
+from itertools import combinations
 
 from hypothesis import HealthCheck, given, seed, settings
 
@@ -23,6 +24,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=2026)
     options = asked.parse_args()
     seen: Counter[str] = Counter()
+    pairs: set[tuple[str, str]] = set()
 
     @seed(options.seed)
     @settings(
@@ -32,12 +34,18 @@ def main() -> None:
     def compare(of: Terms) -> None:
         seen["drawn"] += 1
         if agree(of):
-            seen.update({"schedules", *strategies.conventions(of)})
+            used = sorted(set(strategies.conventions(of)))
+            seen.update(["schedules", *used])
+            pairs.update(combinations(used, 2))
 
     compare()
     print(f"seed {options.seed}: {seen.pop('drawn')} loans drawn, {seen.pop('schedules')} schedules agree, 0 disagree")
     for name, number in sorted(seen.items()):
         print(f"  {name:32} {number}")
+    apart = {
+        pair for pair in combinations(sorted(strategies.CONVENTIONS), 2) if not strategies.are_choices_of_one(*pair)
+    }
+    print("pairs never met:", ", ".join(f"{one} + {other}" for one, other in sorted(apart - pairs)) or "none")
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def terms(draw: st.DrawFn) -> Terms:
         "instalment_paisa_rounding": draw(st.sampled_from([None, None, Rounding.HALF_EVEN, Rounding.UP])),
         "month_end": draw(st.sampled_from(MonthEnd)),
     }
-    dated = draw(st.sampled_from(["rule", "rule", "first_due_on", "due_day", "due_dates", "counted_from"]))
+    dated = draw(st.sampled_from(["rule", "rule", "first_due_on", "due_day", "due_dates"]))
     if dated == "first_due_on":
         chosen["first_due_on"] = start + timedelta(days=draw(st.integers(1, 75)))
     elif dated == "due_day" and every.unit is Unit.MONTH:
@@ -106,7 +106,7 @@ def terms(draw: st.DrawFn) -> Terms:
             day += timedelta(days=gap)
             listed.append(day)
         chosen["due_dates"] = tuple(listed)
-    elif dated == "counted_from":
+    if chance(draw, 15):
         chosen["counted_from"] = start - timedelta(days=draw(st.integers(0, 25)))
     if chance(draw, 30):
         named = draw(st.frozensets(st.integers(0, 400), max_size=12))
@@ -216,6 +216,12 @@ CHOICES: dict[str, tuple[type[Enum], Callable[[Terms], Iterable[Enum]]]] = {
     "rate change": (OnRateChange, lambda of: [change.keep for change in of.rate_changes]),
 }
 CONVENTIONS = frozenset(FLAGS) | {f"{name} {each.name.lower()}" for name, (kind, _) in CHOICES.items() for each in kind}
+
+
+def are_choices_of_one(one: str, other: str) -> bool:
+    """Return whether two names are values of the same field, of which a loan has one."""
+    values = ({f"{name} {each.name.lower()}" for each in kind} for name, (kind, _) in CHOICES.items())
+    return any(one in names and other in names for names in values)
 
 
 def conventions(of: Terms) -> Iterator[str]:
