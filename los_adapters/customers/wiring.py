@@ -18,6 +18,7 @@ from los_domain.customers.usecases.profile import (
     ReadDetails,
 )
 from los_domain.customers.usecases.sign_up import SendCode, VerifyCode
+from los_domain.customers.usecases.status import ChangeStatus
 
 
 @attrs.frozen
@@ -38,6 +39,7 @@ class CustomersUseCases:
     block: BlockIdentifier
     lift_block: LiftBlock
     blocks: ListBlocks
+    change_status: ChangeStatus
 
 
 def build(core: Core, access: AccessUseCases, providers: Providers, name_score: NameScore) -> CustomersUseCases:
@@ -58,4 +60,5 @@ def build(core: Core, access: AccessUseCases, providers: Providers, name_score: 
         block=BlockIdentifier(begin, core.ids, core.clock),
         lift_block=LiftBlock(begin, core.clock),
         blocks=ListBlocks(begin),
+        change_status=ChangeStatus(begin),
     )

@@ -25,6 +25,15 @@ class ProfileChanged(Event):
 
 
 @attrs.frozen
+class CustomerStatusChanged(Event):
+    """A customer was closed for applications, or opened again."""
+
+    topic: ClassVar[str] = "customers.status-changed"
+    customer_id: CustomerId
+    is_active: bool
+
+
+@attrs.frozen
 class EmploymentCheckPending(Event):
     """No vendor answered about a customer's employment in time; somebody has to ask again."""
 

@@ -1,4 +1,4 @@
-"""Staff look at customers (P-CU-01, P-CU-02)."""
+"""Staff look at customers (P-CU-01, P-CU-02), close them for applications (P-CU-06), and keep the blocklist (P-SE-06)."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from los_domain.customers.views import CustomerFilter, masked_row, shown
 from los_domain.shared.dates import day_begins
 from los_domain.shared.identifiers import Pan, Phone
 from los_domain.shared.ids import CustomerId
-from los_http.customers.schemas import BlockIn, BlockOut, BlocksOut, CustomerOut, CustomerRowOut
+from los_http.customers.schemas import BlockIn, BlockOut, BlocksOut, CustomerOut, CustomerRowOut, StatusIn, StatusOut
 from los_http.shared.access import brand_scope, principal_of, staff
 from los_http.shared.answers import answered
 from los_http.shared.depends import App, BlockPath, Req, UserPath
@@ -81,6 +81,26 @@ def read_customer(request: Req, application: App, user_id: UserPath) -> Customer
     )
 
 
+@post(
+    f"{_CUSTOMERS}/{{userId:uuid}}/status",
+    tags=_TAGS,
+    status_code=200,
+    sync_to_thread=True,
+    **staff(Permission.CUSTOMERS_WRITE),
+)
+def change_status(request: Req, application: App, user_id: UserPath, data: JSONBody[StatusIn]) -> Response[StatusOut]:
+    """Close a customer for applications or open her again, with a reason. What she owes stays hers to see and pay."""
+    return answered(
+        request,
+        brand_scope(request),
+        lambda scope: application.customers.change_status(
+            scope, CustomerId(user_id), is_active=data.is_active, reason=data.reason
+        ),
+        StatusOut.of,
+        status=200,
+    )
+
+
 _BLOCKLIST = "/partner/brand/{brandId:uuid}/settings/blocklist"
 ReasonQuery = Annotated[
     str, QueryParameter(name="reason", min_length=3, max_length=300, description="Why the block is lifted.")
@@ -118,4 +138,4 @@ def lift_block(request: Req, application: App, block_id: BlockPath, reason: Reas
     application.customers.lift_block(brand_scope(request), block_id, reason=reason)
 
 
-ROUTES = [list_customers, read_customer, list_blocks, block_identifier, lift_block]
+ROUTES = [list_customers, read_customer, change_status, list_blocks, block_identifier, lift_block]

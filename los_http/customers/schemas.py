@@ -11,6 +11,7 @@ from los_domain.banking.views import masked_account, masked_statement
 from los_domain.customers.model import Block, BlockedBy, Consent, EmploymentEvidence, Occupation, Purpose
 from los_domain.customers.policy import ProfileEdit
 from los_domain.customers.usecases.blocklist import Blockable
+from los_domain.customers.usecases.profile import Details
 from los_domain.customers.usecases.sign_up import CodeSent
 from los_domain.customers.views import CustomerRow, ShownDetails, masked_email
 from los_domain.documents.usecases.decide import DocumentLink
@@ -412,3 +413,21 @@ class BlocksOut(Out):
     """The blocks that stand, newest first."""
 
     items: list[BlockOut]
+
+
+class StatusIn(In):
+    """Whether a customer may apply, and why."""
+
+    is_active: bool
+    reason: ReasonText
+
+
+class StatusOut(Out):
+    """Whether a customer may apply."""
+
+    id: str
+    is_active: bool
+
+    @classmethod
+    def of(cls, details: Details) -> "StatusOut":
+        return cls(id=str(details.customer.id), is_active=details.customer.is_active)

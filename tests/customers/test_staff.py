@@ -110,6 +110,19 @@ def test_a_customer_of_another_brand_is_not_there(application: Application, bran
     assert officer.get(path(brand))["items"] == []
 
 
+def test_a_customer_is_closed_for_applications_and_opened_again(
+    brand: SomeBrand, officer: Speaker, viewer: Speaker, borrower: Speaker
+) -> None:
+    where, why = f"{path(brand)}/{borrower.id}/status", "Works for us now."
+    assert officer.ask("POST", where, {"isActive": False}).status_code == 400
+    assert viewer.ask("POST", where, {"isActive": False, "reason": why}).status_code == 403
+    assert officer.post(where, {"isActive": False, "reason": why})["isActive"] is False
+    assert officer.post(where, {"isActive": False, "reason": why})["isActive"] is False
+    assert [each["id"] for each in officer.get(path(brand), isActive=False)["items"]] == [str(borrower.id)]
+    assert borrower.get("/web/personal-details")["id"] == str(borrower.id)  # she still sees what is hers
+    assert officer.post(where, {"isActive": True, "reason": "Left."})["isActive"] is True
+
+
 def test_borrowers_are_no_staff(brand: SomeBrand, borrower: Speaker) -> None:
     assert borrower.ask("GET", path(brand)).status_code == 401
 
