@@ -144,3 +144,27 @@ def test_what_is_wrong_is_said_at_start(
     assert done.returncode == 2
     assert why in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_work_that_does_not_end_does_not_hold_the_stop(
+    application: Application, database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left to its lease, and taken up by another worker."""
+    monkeypatch.setattr("los_worker.shared.carriers._STOP_MILLISECONDS", 500)
+    effects = Effects.prepare(database_urls.superuser)
+    brand = a_lender_and_brand(application)
+    quick = attrs.evolve(application, deliveries=attrs.evolve(application.deliveries, lease_seconds=1.0))
+    begun, let_go = threading.Event(), threading.Event()
+
+    def hangs(application: Application, scope: BrandScope, event: Called) -> None:
+        begun.set()
+        let_go.wait(30)
+
+    with working(quick, subscription(run=hangs)):
+        call(application, brand, "Asha")
+        assert begun.wait(10)
+        stopped = time.monotonic()
+    assert time.monotonic() - stopped < 10
+    with working(quick, subscription()):
+        until(lambda: effects.names() == ["Asha"])
+    let_go.set()
