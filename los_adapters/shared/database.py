@@ -100,6 +100,8 @@ class Database:
                 min_size=0,
                 max_size=size,
                 timeout=wait_seconds,
+                # One try to connect backs off no longer than this: otherwise a pool would sleep for minutes after the server is back.
+                reconnect_timeout=2.0,
                 open=True,
                 kwargs={"autocommit": True, "row_factory": tuple_row, "connect_timeout": 5},
                 name=f"read-{role.value}",
