@@ -55,6 +55,7 @@ loans = brand_table(
     sa.Column("gst_paise", Paise, nullable=False, server_default="0"),
     sa.Column("upfront_interest_paise", Paise, nullable=False, server_default="0"),
     sa.Column("pay_to", Uuid),
+    sa.Column("is_paying", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("digest", sa.Text, nullable=False, server_default=""),
     sa.Column("accepted_at", Instant),
     sa.Column("disbursed_on", sa.Date),

@@ -39,7 +39,7 @@ class Loan:
     amount, tenure_months: as applied for; after SANCTION, *terms* say what was agreed and how the account is served.
     fee, gst, upfront_interest: withheld from what was sanctioned when it is paid out, as the key facts say; the rest is *net*.
     rule_id, rule_version: the loan rule (product) it was applied under.
-    pay_to: the penny-dropped account that is paid.
+    pay_to: the penny-dropped account that is paid. is_paying: a bank may have the money already, so the loan cannot end unpaid.
     digest: of the key facts that the borrower accepted, at *accepted_at*.
     """
 
@@ -61,6 +61,7 @@ class Loan:
     gst: Money = ZERO
     upfront_interest: Money = ZERO
     pay_to: BankAccountId | None = None
+    is_paying: bool = False
     digest: str = ""
     accepted_at: datetime | None = None
     disbursed_on: date | None = None

@@ -18,7 +18,7 @@ from los_domain.loans.events import (
 )
 from los_domain.loans.model import Loan, Standing
 from los_domain.loans.rules import LoanRule
-from los_domain.loans.states import Ending, LoanEvent, LoanStatus, next_status
+from los_domain.loans.states import Ending, IllegalTransition, LoanEvent, LoanStatus, next_status
 from los_domain.repayment.account import Account
 from los_domain.repayment.dpd import days_past_due
 from los_domain.shared.actor import Actor
@@ -65,7 +65,13 @@ class Fired:
 
 
 def fire(loan: Loan, event: LoanEvent, *, by: Actor) -> Fired:
-    """Return *loan* after *event*. Raises IllegalTransition, or Forbidden for an event that *by* may not fire."""
+    """
+    Return *loan* after *event*.
+
+    Raises IllegalTransition, also for ending a loan whose money may be on its way, and Forbidden for an event that *by* may not fire.
+    """
+    if loan.is_paying and event in (LoanEvent.REJECT, LoanEvent.WITHDRAW, LoanEvent.LAPSE):
+        raise IllegalTransition("the money may be on its way: the loan cannot end before the bank has told")
     status = next_status(loan.status, event, by=by.kind)
     moved = attrs.evolve(loan, status=status, ending=ENDINGS.get(event))
     told = TOLD.get(event)

@@ -193,7 +193,7 @@ def _begun(loan: Loan, transaction: Transaction, *, today: date, by: Actor) -> M
     """Return *loan* after the transaction that its account begins with."""
     account = advance(fold(terms_of(loan), (), transaction.value_on), transaction)
     disbursed = fire(loan, LoanEvent.DISBURSE, by=by)
-    loan = attrs.evolve(disbursed.loan, disbursed_on=transaction.value_on)
+    loan = attrs.evolve(disbursed.loan, disbursed_on=transaction.value_on, is_paying=False)
     journals = journals_between(None, account, transaction, booked_on=today)
     return Moved(loan, account, account, journals, ((disbursed, today),))
 

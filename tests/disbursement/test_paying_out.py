@@ -27,7 +27,8 @@ from los_domain.ledger import LedgerAccount, balance
 from los_domain.loans.model import Loan
 from los_domain.loans.policy import fire
 from los_domain.loans.servicing import account_of
-from los_domain.loans.states import LoanEvent, LoanStatus
+from los_domain.loans.states import IllegalTransition, LoanEvent, LoanStatus
+from los_domain.shared.actor import Actor, ActorKind
 from los_domain.shared.dates import india_day
 from los_domain.shared.errors import Conflict, Forbidden, ProviderUnavailable, Rejected
 from los_domain.shared.ids import ProviderId, StaffId
@@ -340,6 +341,20 @@ class TestABadDay:
         payout = desk.disburse(brand.scope(), desk.loan().id)
         sent = desk.send(brand.scope(), payout.id)
         assert (sent.status, sent.reason) == (S.READY, "MISCONFIGURED NO_PROVIDER")
+
+    @pytest.mark.parametrize("event", [LoanEvent.LAPSE, LoanEvent.REJECT, LoanEvent.WITHDRAW])
+    def test_a_loan_cannot_end_while_its_money_may_be_on_its_way(self, desk: Desk, event: LoanEvent) -> None:
+        loan = desk.loan()
+        payout = desk.disburse(desk.brand.scope(), loan.id)
+        desk.sandbox.arm("idfc", "pending", call="fundTransfer")
+        desk.send(desk.brand.scope(), payout.id)
+        by = Actor(ActorKind.BORROWER) if event is LoanEvent.WITHDRAW else Actor.system("test")
+        with pytest.raises(IllegalTransition):
+            fire(desk.stored(loan), event, by=by)
+        desk.sandbox.act("idfc", "decide", transactionId=str(payout.ref), outcome="failed")
+        desk.clock.at += timedelta(minutes=1)
+        desk.ask(desk.brand.scope(), payout.id)
+        assert fire(desk.stored(loan), event, by=by).loan.status is LoanStatus.REJECTED
 
     def test_a_loan_that_ended_meanwhile_is_not_paid(self, desk: Desk) -> None:
         loan = desk.loan()

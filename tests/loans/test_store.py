@@ -107,6 +107,7 @@ def test_terms_are_read_back_as_they_were_agreed(terms: AccountTerms) -> None:
         gst=money,
         upfront_interest=money,
         pay_to=st.none() | uuids.map(BankAccountId),
+        is_paying=st.booleans(),
         digest=texts,
         accepted_at=st.none() | instants,
         disbursed_on=st.none() | days,

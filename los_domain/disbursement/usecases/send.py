@@ -70,6 +70,7 @@ class SendPayout:
                 take_effect(work, payout, called_off(payout), verb="call-off", at=now)
                 return None
             work.payouts.save(sending(payout, at=now))
+            work.loans.save(attrs.evolve(loan, is_paying=True))
             return loan.number
 
     def _send(

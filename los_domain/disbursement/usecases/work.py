@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+import attrs
+
 from los_domain.disbursement.model import Payout, PayoutStatus
 from los_domain.disbursement.policy import Moved
 from los_domain.disbursement.ports import PayoutStore
@@ -41,6 +43,8 @@ def take_effect(work: PayoutWork, before: Payout, moved: Moved, *, verb: str, at
             at=at,
             reason=found,
         )
+    elif before.status.is_open and not payout.status.is_open:
+        work.loans.save(attrs.evolve(work.loans.get(payout.loan_id, lock=True), is_paying=False))
     work.outbox.add(*moved.events)
     if payout.status is not before.status:
         work.audit.add(
