@@ -17,16 +17,18 @@ _LOCK: Final = sa.text("select pg_try_advisory_xact_lock(:key)")
 _COLUMNS: Final = ", ".join(
     "xid::text as xid" if column.name == "xid" else column.name for column in audit_rows.columns
 )
+# With the table's name: a bare ``xid`` would be the text that is selected, by which 1000 comes before 999.
+_ORDER: Final = "order by audit_rows.epoch, audit_rows.xid, audit_rows.id"
 _AFTER: Final = "(epoch, xid, id) > (:epoch, cast(:xid as text)::xid8, :id)"
 # Below the oldest transaction that still runs nobody can write any more. Rows of an earlier epoch carry numbers of a cluster that is gone.
 _UNSEALED: Final = sa.text(
     f"select {_COLUMNS} from audit_rows where {_AFTER} "  # noqa: S608 - names of columns
     "and (xid < pg_snapshot_xmin(pg_current_snapshot()) or epoch < (select audit_epoch from installation)) "
-    "order by epoch, xid, id limit :limit"
+    f"{_ORDER} limit :limit"
 )
 _BETWEEN: Final = sa.text(
     f"select {_COLUMNS} from audit_rows where {_AFTER} "  # noqa: S608 - names of columns
-    "and (epoch, xid, id) <= (:last_epoch, cast(:last_xid as text)::xid8, :last_id) order by epoch, xid, id"
+    f"and (epoch, xid, id) <= (:last_epoch, cast(:last_xid as text)::xid8, :last_id) {_ORDER}"
 )
 _NEWEST: Final = sa.select(audit_seals).order_by(audit_seals.c.number.desc()).limit(1)
 _SEALS: Final = (

@@ -69,6 +69,19 @@ def test_a_row_of_a_transaction_that_still_runs_is_waited_for(application: Appli
     assert broken(application) == ()
 
 
+def test_transactions_are_counted_not_spelled(application: Application, brand: SomeBrand, owner: sa.Engine) -> None:
+    act(application, brand, "a.one", "a.two", "a.three")
+    with owner.begin() as connection:  # as if the count had come from three digits to four
+        for number, action in ((99, "a.one"), (100, "a.two"), (1000, "a.three")):
+            connection.exec_driver_sql(
+                "update audit_rows set xid = %s::text::xid8 where action = %s", (str(number), action)
+            )
+    assert application.audit.seal(SCOPE) >= 3
+    act(application, brand, "a.four")
+    application.audit.seal(SCOPE)
+    assert broken(application) == ()
+
+
 def test_many_sealers_make_one_chain(application: Application, brand: SomeBrand) -> None:
     stop = threading.Event()
 
