@@ -103,7 +103,7 @@ class ProveAccount:
         asked = self.providers.ask_again(scope, account.provider, "penny_drop_status", subject, status)
         if not isinstance(asked.outcome, Done | NoRecord | Refused):
             if not policy.is_given_up(account, now=self.wall.now()):
-                raise ProviderUnavailable("the penny is still on its way")
+                raise ProviderUnavailable("the penny is still on its way", retry_after_seconds=5)
             asked = attrs.evolve(asked, outcome=Unknown("nobody said in time what became of the penny"))
         return self._settle(scope, account, asked)
 

@@ -165,7 +165,7 @@ class FetchStatement:
             case _ if is_given_up(statement, now=self.wall.now()):
                 after = _failed(statement, "NO_ANSWER")
             case _:
-                raise ProviderUnavailable("the report is not ready")
+                raise ProviderUnavailable("the report is not ready", retry_after_seconds=5)
         with self.begin(scope) as work:
             return work.finish(settle(work, statement, after))
 
