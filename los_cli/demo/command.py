@@ -81,6 +81,8 @@ def _prove(story: Story) -> bool:
                 table.add_row(*(str(value) for value in row.values()))
             _OUT.print()
             _OUT.print(table)
+    if "file" in story.facts:
+        _OUT.print(f"\nNo-dues certificate: {story.facts['file']}")
     found = list(differences(story, books))
     for difference in found:
         _OUT.print(f"[bold red]differs:[/] {difference}")

@@ -79,6 +79,12 @@ class Los:
         """Run ``los WORDS --json`` and return what it prints. Raises Unexpected with its complaint."""
         return json.loads(self.run(*words, "--json", given=given))
 
+    def keeps(self, name: str, content: bytes) -> Path:
+        """Write a file into the installation's folder and return where it lies."""
+        path = Path(self.environment["LOS_HOME"]) / name
+        path.write_bytes(content)
+        return path
+
     def run(self, *words: str, given: str = "") -> str:
         """Run ``los WORDS`` and return what it prints. Raises Unexpected with its complaint."""
         done = subprocess.run(

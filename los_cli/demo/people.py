@@ -48,6 +48,10 @@ class Borrower:
         """POST below ``/web``."""
         return self.line.post(f"{_WEB}{path}", body, **asked)
 
+    def get_if_any(self, path: str) -> Any:
+        """GET below ``/web``; None where it does not exist (yet)."""
+        return self.line.get_if_any(f"{_WEB}{path}")
+
     def asks_for_a_code(self) -> Any:
         """Ask for a code to sign up or log in with."""
         self.texts_read = len(self.outside.sms(self.phone))
@@ -103,3 +107,7 @@ class Staff:
     def post(self, path: str, body: Any = None, **asked: Any) -> Any:
         """POST below the brand."""
         return self.line.post(f"/api/v1/partner/brand/{self.brand}{path}", body, **asked)
+
+    def get_if_any(self, path: str) -> Any:
+        """GET below the brand; None where it does not exist (yet)."""
+        return self.line.get_if_any(f"/api/v1/partner/brand/{self.brand}{path}")

@@ -46,6 +46,11 @@ class Line:
         """GET *path*."""
         return self.ask("GET", path, query=query or None)
 
+    def get_if_any(self, path: str) -> Any:
+        """GET *path*; None where there is nothing (yet)."""
+        answer = self.ask("GET", path, expect=(200, 404))
+        return None if answer.get("statusCode") == 404 else answer
+
     def post(self, path: str, body: Any = None, **asked: Any) -> Any:
         """POST *body* to *path*."""
         return self.ask("POST", path, {} if body is None else body, **asked)
