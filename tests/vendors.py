@@ -1,45 +1,25 @@
 """Vendors of the running sandbox as providers of a test's brand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from los_adapters.bootstrap import Application
 from los_adapters.brands.router import Patience
+from los_adapters.sandbox import SEATS
 from los_domain.brands.model import BrandProvider
-from los_domain.brands.providers import ProviderKind
 from los_domain.brands.usecases.providers import ProviderWish
 from tests.sandbox.running import Sandbox, start
 from tests.services import SomeBrand
 
-K = ProviderKind
-
-
-def _digitap(known: Mapping[str, Any]) -> dict[str, Any]:
-    urls = {f"{product}_url": known["baseUrl"] for product in ("kyc", "aadhaar", "employment", "penny_drop")}
-    return {"client_id": known["clientId"], "client_secret": known["clientSecret"], **urls}
-
-
-def _cart(known: Mapping[str, Any]) -> dict[str, Any]:
-    return {"base_url": known["baseUrl"], "token": known["authToken"], "reference_field": "referenceId"}
-
-
-CONFIGS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"digitap": _digitap, "cart": _cart}
-"""How a brand's config for each vendor is made of an account at the sandbox."""
-
-SERVES: Mapping[str, tuple[ProviderKind, ...]] = {
-    "digitap": (K.KYC, K.EMPLOYMENT, K.PENNY_DROP),
-    "cart": (K.BSA,),
-}
-
 
 def has_account(application: Application, brand: SomeBrand, sandbox: Sandbox, vendor: str) -> list[BrandProvider]:
     """Open an account at *vendor*, and make it the brand's provider of all that it serves."""
-    config = CONFIGS[vendor](sandbox.account(vendor))
+    seat = next(one for one in SEATS if one.vendor == vendor)
+    config = seat.config(sandbox.account(vendor))
     return [
-        application.brand.save_provider(brand.scope(), ProviderWish(kind, vendor.upper(), config))
-        for kind in SERVES[vendor]
+        application.brand.save_provider(brand.scope(), ProviderWish(kind, seat.name, config)) for kind in seat.kinds
     ]
 
 
