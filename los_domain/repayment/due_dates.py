@@ -43,35 +43,33 @@ def calendar(terms: Terms, *, instalments: int = 0) -> Calendar:
 
     Raises ImpossibleTerms when a date that was moved or named does not come after the one before it, or lies beyond the calendar.
     """
-    counted_from = terms.counted_from or terms.starts_on
+    lent_on = terms.disbursements[0].on
+    counted_from = terms.counted_from or lent_on
     start = counted_from.toordinal()
     count = (instalments or terms.instalments) + (terms.moratorium.periods if terms.moratorium else 0)
-    regular = (True,) * count
     if terms.due_dates:
         days, whole_from = tuple(each.toordinal() for each in terms.due_dates), start
-        due = terms.holidays.shift_all(days, terms.holiday_shift)
+        due, rises = terms.holidays.shift_all(days, terms.holiday_shift), False
         _in_order(start, days)
-        _in_order(start, due)
     else:
         if terms.every.unit is _MONTH:
             month, day = _first_month(terms, counted_from)
-            days, due = _monthly(terms, month, day, count)
+            days, due, rises = _monthly(terms, month, day, count)
             is_odd = terms.first_due_on is not None or terms.due_day is not None
             whole_from = _ordinal_of(month - terms.every.count, day, _CLAMP) if is_odd else start
         else:
             first = terms.first_due_on.toordinal() if terms.first_due_on else start + terms.every.days
-            days, due = _by_days(terms, first, count)
+            days, due, rises = _by_days(terms, first, count)
             whole_from = first - terms.every.days
-        if whole_from != start:
-            regular = (False, *regular[1:])
-        if terms.due_date_shifts or terms.last_due_on:
-            days, regular = _moved_one_by_one(terms, list(days), list(regular))
-            due = terms.holidays.shift_all(days, terms.holiday_shift)
-            _in_order(start, days)
-        if due is not days or days[0] <= start:
-            _in_order(start, due)
-    if due[0] <= start or due[0] <= terms.starts_on.toordinal():
-        rule = f"after the first disbursement, {terms.starts_on}"
+    regular = (whole_from == start,) + (True,) * (count - 1)
+    if terms.due_date_shifts or terms.last_due_on:
+        days, regular = _moved_one_by_one(terms, list(days), list(regular))
+        due, rises = terms.holidays.shift_all(days, terms.holiday_shift), False
+        _in_order(start, days)
+    if not rises or due[0] <= start:
+        _in_order(start, due)
+    if due[0] <= lent_on.toordinal():
+        rule = f"after the first disbursement, {lent_on}"
         raise ImpossibleTerms(problem("due_dates", date.fromordinal(due[0]), rule))
     to = due if terms.interest_follows_holiday else days
     return Calendar((start, *to[:-1]), to, due, regular, whole_from)
@@ -82,9 +80,9 @@ def _moved_one_by_one(terms: Terms, days: list[int], regular: list[bool]) -> tup
         row = _row_due_on(days, shift)
         to, left = shift.to_on, len(days) - row
         if terms.every.unit is _MONTH:
-            days[row:], _ = _monthly(terms, _month(to), to.day, left)
+            days[row:], *_ = _monthly(terms, _month(to), to.day, left)
         else:
-            days[row:], _ = _by_days(terms, to.toordinal(), left)
+            days[row:], *_ = _by_days(terms, to.toordinal(), left)
         regular[row] = False
     if terms.last_due_on is not None and terms.last_due_on.toordinal() != days[-1]:
         days[-1] = terms.last_due_on.toordinal()
@@ -117,9 +115,10 @@ def month_days(day: int, rule: MonthEnd) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)
-def _open_month_days(day: int, rule: MonthEnd, holidays: Holidays, shift: Shift) -> tuple[int, ...]:
-    """Return `month_days` moved off *holidays*."""
-    return holidays.shift_all(month_days(day, rule), shift)
+def _open_month_days(day: int, rule: MonthEnd, holidays: Holidays, shift: Shift) -> tuple[tuple[int, ...], bool]:
+    """Return `month_days` moved off *holidays*, and whether each is still after the one before it."""
+    days = holidays.shift_all(month_days(day, rule), shift)
+    return days, all(map(lt, days, days[1:]))
 
 
 def _month(day: date) -> int:
@@ -159,28 +158,40 @@ def _first_month(terms: Terms, start: date) -> tuple[int, int]:
     return month + step + is_early, terms.due_day
 
 
-def _monthly(terms: Terms, month: int, day: int, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return *count* due days, the first in *month*, and the same days moved off holidays."""
+Days = tuple[tuple[int, ...], tuple[int, ...], bool]
+"""Due days; the same days moved off holidays; whether these are known to rise."""
+
+
+def _monthly(terms: Terms, month: int, day: int, count: int) -> Days:
+    """Return *count* due days, the first in *month*."""
     step, rule, shift = terms.every.count, terms.month_end, terms.holiday_shift
     at = month - _FIRST_YEAR * 12
     if at >= 0 and at + step * count <= (_LAST_YEAR - _FIRST_YEAR + 1) * 12:
         these = slice(at, at + step * count, step)
         days = month_days(day, rule)[these]
-        return days, days if shift is _UNMOVED else _open_month_days(day, rule, terms.holidays, shift)[these]
+        if shift is _UNMOVED:
+            return days, days, True
+        moved, rises = _open_month_days(day, rule, terms.holidays, shift)
+        return days, moved[these], rises
     if month + step * count >= date.max.year * 12:
         raise _beyond(terms)
     days = tuple(_day_of(each, day, rule).toordinal() for each in range(month, month + step * count, step))
-    return days, days if shift is _UNMOVED else terms.holidays.shift_all(days, shift)
+    return _off_holidays(terms, days)
 
 
-def _by_days(terms: Terms, first: int, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return *count* due days, whole weeks or days apart, and the same days moved off holidays."""
-    step, shift = terms.every.days, terms.holiday_shift
+def _by_days(terms: Terms, first: int, count: int) -> Days:
+    """Return *count* due days, whole weeks or days apart."""
+    step = terms.every.days
     last = first + step * (count - 1)
     if last > _LAST_DAY:
         raise _beyond(terms)
-    days = tuple(range(first, last + 1, step))
-    return days, days if shift is _UNMOVED else terms.holidays.shift_all(days, shift)
+    return _off_holidays(terms, tuple(range(first, last + 1, step)))
+
+
+def _off_holidays(terms: Terms, days: tuple[int, ...]) -> Days:
+    if terms.holiday_shift is _UNMOVED:
+        return days, days, True
+    return days, terms.holidays.shift_all(days, terms.holiday_shift), False
 
 
 def _beyond(terms: Terms) -> ImpossibleTerms:

@@ -79,9 +79,13 @@ def yearly(terms: Terms, rate: Rate) -> Ratio:
 
 def period_rate(terms: Terms, rate: Rate) -> Ratio:
     """Return the nominal rate of one whole period: R/12 for a month."""
-    num, den = yearly(terms, rate)
+    return of_period(terms, yearly(terms, rate))
+
+
+def of_period(terms: Terms, rate: Ratio) -> Ratio:
+    """Return a yearly *rate* for one whole period."""
     a_year, count = terms.every.a_year
-    return lowest(num * count, den * a_year)
+    return lowest(rate[0] * count, rate[1] * a_year)
 
 
 def simple_interest(rate: Ratio, count: DayCount, start: int, end: int) -> Ratio:

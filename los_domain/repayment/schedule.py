@@ -31,6 +31,7 @@ from los_domain.repayment.periods import (
     Ratio,
     broken,
     broken_interest,
+    of_period,
     period_rate,
     periods,
     plus,
@@ -80,11 +81,12 @@ def _is_plain(terms: Terms) -> bool:
 def _plain(terms: Terms, dates: Calendar) -> Schedule:
     """Return the schedule of level instalments over whole periods; only the first may be longer or shorter."""
     principal, n = terms.disbursements[0].amount.paise, terms.instalments
-    num, den = period_rate(terms, terms.rate)
+    rate = yearly(terms, terms.rate)
+    num, den = of_period(terms, rate)
     level = _level_annuity(terms, principal, num, den, n)
     balances, odd, upfront = [principal], 0, 0
     if not dates.regular[0]:
-        short, odd, upfront = _odd_days(terms, dates, principal)
+        short, odd, upfront = _odd_days(terms, dates, rate, principal)
         if short is not None:
             balances.append(principal + short - level)
     _run_down(balances, num, den, level, n + 1 - len(balances), terms.interest_rounding, terms.interest_multiple)
@@ -111,9 +113,9 @@ def _is_negative(balance: int) -> bool:
     return balance < 0
 
 
-def _odd_days(terms: Terms, dates: Calendar, principal: int) -> tuple[int | None, int, int]:
+def _odd_days(terms: Terms, dates: Calendar, rate: Ratio, principal: int) -> tuple[int | None, int, int]:
     """Return the interest of a first period that is too short; else None, and that of a broken one with the first instalment, upfront."""
-    rate, start = yearly(terms, terms.rate), dates.from_days[0]
+    start = dates.from_days[0]
     if dates.whole_from < start:
         num, den = simple_interest(rate, terms.broken_day_count, start, dates.to_days[0])
         return terms.round_interest(principal * num, den), 0, 0

@@ -22,7 +22,7 @@ def main() -> int:
     )
     for file in sorted((Path(__file__).parent / "limits").glob("[!_]*.py")):
         print(f"limits/{file.name}  sha256 {hashlib.sha256(file.read_bytes()).hexdigest()}")
-    print(f"{'subject to limit':58} median  (least – most)       bar     took, a hint")
+    print(f"{'subject to limit':58}  median  ( least –   most)      bar     took, a hint")
     missed = 0
     for found in chain(amortisation.measure(seed), folding.measure()):
         print(found, flush=True)

@@ -36,10 +36,10 @@ class Ratio:
         return self.bar is None or (self.median <= self.bar and self.spread <= MOST_SPREAD)
 
     def __str__(self) -> str:
-        bar = "     –" if self.bar is None else f"≤ {self.bar:4.2f}"
+        bar = "      –" if self.bar is None else f"≤ {self.bar:5.3f}"
         verdict = "" if self.bar is None else "ok" if self.holds else "MISSED"
         return (
-            f"{self.name:58} {self.median:6.2f}  ({self.least:5.2f} – {self.most:5.2f})  {bar}  "
+            f"{self.name:58} {self.median:7.3f}  ({self.least:6.3f} – {self.most:6.3f})  {bar}  "
             f"{self.hint_ns / 1000:11.1f} µs  {verdict}"
         )
 
