@@ -56,15 +56,6 @@ class SqlDocuments:
         """Return a customer's documents, newest first."""
         return self._select(documents.c.customer_id == customer_id)
 
-    def newest(self, customer_id: CustomerId, kind: DocumentKind) -> Document | None:
-        """Return the newest document of a kind whose file came, or None."""
-        found = self._select(
-            documents.c.customer_id == customer_id,
-            documents.c.kind == kind.value,
-            documents.c.status != DocumentStatus.AWAITING_UPLOAD.value,
-        )
-        return found[0] if found else None
-
     def _select(self, *conditions: sa.ColumnElement[bool], lock: bool = False) -> list[Document]:
         statement = (
             sa.select(documents)

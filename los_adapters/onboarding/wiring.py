@@ -5,7 +5,7 @@ import attrs
 from los_adapters.core import Core
 from los_adapters.onboarding.queries import OnboardingQueries
 from los_domain.brands.ports import SettingsReader
-from los_domain.onboarding.usecases import ReadOnboarding, RefuseUnready
+from los_domain.onboarding.usecases import ReadOnboarding
 
 
 @attrs.frozen
@@ -13,10 +13,8 @@ class OnboardingUseCases:
     """Where customers stand."""
 
     read: ReadOnboarding
-    refuse_unready: RefuseUnready
 
 
 def build(core: Core, settings: SettingsReader) -> OnboardingUseCases:
     """Wire onboarding."""
-    read = ReadOnboarding(OnboardingQueries(core.database), settings)
-    return OnboardingUseCases(read, RefuseUnready(read))
+    return OnboardingUseCases(ReadOnboarding(OnboardingQueries(core.database), settings))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from los_domain.documents.model import Document, DocumentKind
+from los_domain.documents.model import Document
 from los_domain.shared.ids import CustomerId, DocumentId
 from los_domain.shared.work import Work
 
@@ -78,10 +78,6 @@ class DocumentStore(Protocol):
 
     def of_customer(self, customer_id: CustomerId) -> Sequence[Document]:
         """Return a customer's documents, newest first."""
-        ...
-
-    def newest(self, customer_id: CustomerId, kind: DocumentKind) -> Document | None:
-        """Return the newest document of a kind whose file came, or None."""
         ...
 
     def add(self, document: Document) -> None:

@@ -10,7 +10,7 @@ from los_domain.onboarding.model import Pipeline
 from los_domain.onboarding.policy import pipeline
 from los_domain.onboarding.ports import OnboardingFacts
 from los_domain.shared.actor import BrandScope
-from los_domain.shared.errors import NotFound, Rejected
+from los_domain.shared.errors import NotFound
 from los_domain.shared.ids import CustomerId
 
 
@@ -32,19 +32,3 @@ class ReadOnboarding:
         """Return the pipelines of many."""
         config = self.settings.page(scope, BrandConfig)
         return {customer: pipeline(facts, config) for customer, facts in self.facts.of(scope, customers).items()}
-
-
-@attrs.frozen
-class RefuseUnready:
-    """Keep a customer from applying before her mandatory steps are done. Loans ask it before an application."""
-
-    read: ReadOnboarding
-
-    def __call__(self, scope: BrandScope, customer_id: CustomerId) -> None:
-        """Raises Rejected with one reason for each mandatory step that is missing (``ONBOARDING_SELFIE``), NotFound."""
-        missing = self.read(scope, customer_id).missing
-        if missing:
-            raise Rejected(
-                f"complete these steps first: {', '.join(step.value for step in missing)}",
-                reasons=tuple(f"ONBOARDING_{step.value}" for step in missing),
-            )

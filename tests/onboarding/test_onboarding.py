@@ -10,7 +10,6 @@ from litestar.testing import TestClient
 from los_adapters.bootstrap import Application
 from los_domain.brands.config import BrandConfig
 from los_domain.onboarding.model import Step
-from los_domain.shared.errors import Rejected
 from los_domain.shared.identifiers import Phone
 from tests.borrowers import Speaker, a_borrower
 from tests.sandbox.running import Sandbox
@@ -59,14 +58,11 @@ def test_each_step_moves_her_on(anaya: Speaker, officer: Speaker, sandbox: Sandb
 
 
 def test_a_brand_chooses_its_steps(application: Application, brand: SomeBrand, anaya: Speaker) -> None:
-    with pytest.raises(Rejected) as refused:
-        application.onboarding.refuse_unready(brand.scope(), anaya.id)
-    assert refused.value.reasons[0] == "ONBOARDING_PAN"
+    assert anaya.get(PATH)["missing"][0] == "PAN"
     anaya.post("/web/kyc/verify-pan", {"panNumber": "ZZZPD0001A"} | CONSENT)
     application.settings.save(brand.scope(), BrandConfig(skip_user_onboarding_completed=True), version=0)
     told = anaya.get(PATH)
     assert (told["mayApply"], told["missing"], told["onboardingStep"]) == (True, [], "EVALUATION")
-    application.onboarding.refuse_unready(brand.scope(), anaya.id)
 
 
 def test_nobodys_pipeline_is_not_found(application: Application, brand: SomeBrand, borrower: Speaker) -> None:
