@@ -38,6 +38,7 @@ from los_http.loans import web as loans_web
 from los_http.messaging import partner as messaging_partner
 from los_http.messaging import webhooks as messaging_webhooks
 from los_http.onboarding import web as onboarding_web
+from los_http.payments import partner as payments_partner
 from los_http.payments import web as payments_web
 from los_http.payments import webhooks as payments_webhooks
 from los_http.shared import document, errors, probes
@@ -68,6 +69,7 @@ ROUTES: list[Any] = [
     *messaging_webhooks.ROUTES,
     *brands_partner.ROUTES,
     *payments_web.ROUTES,
+    *payments_partner.ROUTES,
     *ledger_web.ROUTES,
     *ledger_partner.ROUTES,
     *disbursement_partner.ROUTES,

@@ -1,6 +1,6 @@
 """Reads of payments: what is due to be looked at, work lists, and what a borrower and staff see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +8,13 @@ import attrs
 import sqlalchemy as sa
 
 from los_adapters.payments import tables
+from los_adapters.payments.store import manual_from_row, receipt_from_row, refund_from_row
 from los_adapters.shared.database import Database, Read
-from los_domain.shared.actor import PlatformScope
+from los_adapters.shared.listing import ByStatus
+from los_domain.payments.model import ManualPayment, ManualStatus, Receipt, ReceiptStatus, Refund, RefundStatus
+from los_domain.shared.actor import BrandScope, PlatformScope
 from los_domain.shared.ids import BrandId
+from los_domain.shared.paging import Page, PageRequest
 
 AT_ONCE = 500
 """Rows that one run of a job takes on; the next run takes the rest."""
@@ -26,6 +30,9 @@ def _due(table: sa.Table) -> Read:
     )
 
 
+_RECEIPTS = ByStatus.of(tables.receipts, "received_at")
+_REFUNDS = ByStatus.of(tables.refunds, "proposed_at")
+_MANUAL = ByStatus.of(tables.manual_payments, "made_at")
 _COLLECTIONS_DUE, _REFUNDS_DUE = _due(tables.collections), _due(tables.refunds)
 
 
@@ -42,3 +49,15 @@ class PaymentQueries:
     def refunds_due(self, scope: PlatformScope, now: datetime) -> Sequence[tuple[BrandId, UUID]]:
         """Return the refunds of any brand that a worker should send by *now*."""
         return [(BrandId(brand), found) for brand, found in self.database.read(scope, _REFUNDS_DUE, {"now": now})]
+
+    def receipts(self, scope: BrandScope, request: PageRequest, statuses: Iterable[ReceiptStatus]) -> Page[Receipt]:
+        """Return a page of money that came."""
+        return _RECEIPTS.page(self.database, scope, request, statuses).map(receipt_from_row)
+
+    def refunds(self, scope: BrandScope, request: PageRequest, statuses: Iterable[RefundStatus]) -> Page[Refund]:
+        """Return a page of money going back."""
+        return _REFUNDS.page(self.database, scope, request, statuses).map(refund_from_row)
+
+    def manual(self, scope: BrandScope, request: PageRequest, statuses: Iterable[ManualStatus]) -> Page[ManualPayment]:
+        """Return a page of payments entered by hand."""
+        return _MANUAL.page(self.database, scope, request, statuses).map(manual_from_row)
