@@ -22,6 +22,7 @@ from los_worker.disbursement.jobs import look
 from los_worker.shared.job import Run
 from tests.borrowers import Speaker, a_borrower, brand, http, logged_in
 from tests.deliveries import dead_letters, deliver, let_waits_be_over
+from tests.loans.applying import CONSENT
 from tests.loans.stored import a_stored_loan
 from tests.money import idfc_config, use
 from tests.sandbox.running import Sandbox
@@ -88,6 +89,7 @@ def desk(
         "ifscCode": persona["ifsc"],
         "beneficiaryName": persona["name"],
     }
+    borrower.post("/web/kyc/verify-pan", {"panNumber": persona["pan"]} | CONSENT)
     account = borrower.post("/web/bank/add-account", wish, status=201)["id"]
     borrower.post("/web/bank/verify", {"accountId": account})
     loan = a_stored_loan(
