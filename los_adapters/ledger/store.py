@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
@@ -158,6 +159,11 @@ class SqlBooks:
             LoanId(loan_id): tuple(transaction_from_row(row) for row in group)
             for loan_id, group in groupby(rows, key=lambda row: row["loan_id"])
         }
+
+    def entered_at(self, loan_id: LoanId) -> Mapping[UUID, datetime]:
+        """Return when each transaction of the loan was entered."""
+        rows = self.context.connection.execute(_TRANSACTIONS, {"brand": self.context.brand, "loan": loan_id})
+        return {row["id"]: row["entered_at"] for row in rows.mappings()}
 
     def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:
         """Add a transaction. Raises Conflict for a sequence or an identity that is taken."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from los_domain.ledger.model import Journal
 from los_domain.repayment.transactions import Transaction
@@ -22,6 +23,10 @@ class Books(Protocol):
 
     def transactions_of_many(self, loan_ids: Sequence[LoanId]) -> Mapping[LoanId, tuple[Transaction, ...]]:
         """Return the same of many loans at once; a loan of which nothing was entered is not in it."""
+        ...
+
+    def entered_at(self, loan_id: LoanId) -> Mapping[UUID, datetime]:
+        """Return when each transaction of the loan was entered, in business time."""
         ...
 
     def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:

@@ -273,6 +273,7 @@ class LineOut(Out):
     of: str
     word: str
     amount: str | None
+    value_on: date | None
     status: str
     actor: str
     reason: str
@@ -293,6 +294,7 @@ class TimelineOut(Out):
                     at=instant(line.at),
                     of=line.of.value,
                     word=line.word,
+                    value_on=line.value_on,
                     amount=None if line.amount is None else rupees(line.amount),
                     status=line.after,
                     actor=line.actor,

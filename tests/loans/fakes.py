@@ -1,6 +1,6 @@
 """A loan's books in memory: what servicing needs, without a database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class FakeWork:
 
     kept: dict[LoanId, Loan] = attrs.field(factory=dict)
     transactions: dict[LoanId, list[Transaction]] = attrs.field(factory=dict)
+    entered: dict[LoanId, dict[UUID, datetime]] = attrs.field(factory=dict)
     booked: dict[LoanId | None, list[Journal]] = attrs.field(factory=dict)
     history: list[tuple[Fired, str, datetime | None]] = attrs.field(factory=list)
     events: list[Event] = attrs.field(factory=list)
@@ -86,8 +87,12 @@ class FakeBooks:
     def transactions_of(self, loan_id: LoanId) -> tuple[Transaction, ...]:
         return tuple(self.work.transactions.get(loan_id, ()))
 
+    def entered_at(self, loan_id: LoanId) -> Mapping[UUID, datetime]:
+        return self.work.entered.get(loan_id, {})
+
     def enter(self, loan_id: LoanId, transaction: Transaction, *, at: datetime) -> None:
         self.work.transactions.setdefault(loan_id, []).append(transaction)
+        self.work.entered.setdefault(loan_id, {})[transaction.id] = at
 
     def journals_of(self, loan_id: LoanId) -> tuple[Journal, ...]:
         return tuple(self.work.booked.get(loan_id, ()))

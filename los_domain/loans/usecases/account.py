@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 from uuid import UUID
@@ -12,7 +12,7 @@ import attrs
 from los_domain.ledger import Journal
 from los_domain.loans.model import Comment, Loan, Step
 from los_domain.loans.ports import CommentStore
-from los_domain.loans.servicing import ServicingWork, end_of, terms_of
+from los_domain.loans.servicing import ServicingWork, terms_of
 from los_domain.repayment import Account, ImpossibleTransaction, PayoffQuote, Transaction, fold, payoff
 from los_domain.repayment.account import Allocation, InstalmentState
 from los_domain.shared.actor import BrandScope
@@ -150,13 +150,14 @@ class Line:
     """
     One line of a loan's timeline.
 
-    at: when it happened, in business time; money counts from the start of its value date. word: the event or the kind of transaction.
+    at: when it happened or was entered, in business time. word: the event or the kind of transaction. value_on: the day money counts for.
     """
 
     at: datetime
     of: Happening
     word: str
     amount: Money | None = None
+    value_on: date | None = None
     after: str = ""
     actor: str = ""
     reason: str = ""
@@ -164,7 +165,7 @@ class Line:
 
 @attrs.frozen
 class ReadTimeline:
-    """Tell a loan's life in order: changes of status, money with its value dates, and for staff the comments and who did what."""
+    """Tell a loan's life in the order it happened: changes of status, money, and for staff the comments and who did what."""
 
     begin: BeginTimeline
 
@@ -173,8 +174,10 @@ class ReadTimeline:
         with self.begin(scope, read_only=True) as work:
             _own(work, loan_id, customer)
             history, entered = work.loans.history(loan_id), work.books.transactions_of(loan_id)
+            at = work.books.entered_at(loan_id)
             comments = () if customer is not None else work.comments.of_loan(loan_id)
-        lines = [*map(_told_by_step, history), *map(_told_by_transaction, entered), *map(_told_by_comment, comments)]
+        money = [_told_by_transaction(each, at[each.id]) for each in entered]
+        lines = [*map(_told_by_step, history), *money, *map(_told_by_comment, comments)]
         told = sorted(lines, key=lambda line: line.at)
         return told if customer is None else [attrs.evolve(line, actor="", reason="") for line in told]
 
@@ -189,10 +192,9 @@ def _told_by_step(step: Step) -> Line:
     return Line(step.at, Happening.STATUS, word, after=step.after.value, actor=actor, reason=step.reason)
 
 
-def _told_by_transaction(transaction: Transaction) -> Line:
+def _told_by_transaction(transaction: Transaction, at: datetime) -> Line:
     amount = transaction.amount if transaction.amount else None
-    at = end_of(transaction.value_on) - timedelta(days=1)
-    return Line(at, Happening.MONEY, transaction.kind.name, amount, reason=transaction.reason)
+    return Line(at, Happening.MONEY, transaction.kind.name, amount, transaction.value_on, reason=transaction.reason)
 
 
 def _own(work: ServicingWork, loan_id: LoanId, customer: CustomerId | None) -> Loan:
