@@ -49,6 +49,7 @@ from los_adapters.shared.settings import BadSettings, Settings, load
 from los_adapters.shared.vault import Vault, VaultError, read_master_key
 from los_adapters.work import Postgres
 from los_domain.loans.usecases.end_of_day import CloseDay, EndOfDay
+from los_domain.loans.usecases.prove import ProveBooks
 from los_domain.shared.actor import Actor, PlatformScope
 from los_domain.shared.clocks import Clock
 from los_domain.shared.inbox import ReadWebhook, ReceiveWebhook
@@ -98,6 +99,7 @@ class Application:
     no_dues: CertificateUseCases
     close_day: CloseDay
     nights: NightQueries
+    prove_books: ProveBooks
     jobs: jobs.JobsUseCases
     audit: audit.AuditUseCases
 
@@ -210,6 +212,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Application:
             lambda: [brand.id for brand in names.every()],
         ),
         nights=NightQueries(core.database),
+        prove_books=ProveBooks(core.postgres.begin),
         jobs=jobs.build(core),
         audit=audit.build(core),
     )

@@ -68,6 +68,29 @@ def app(opened: Open) -> typer.Typer:
                 )
         answers(rows, as_json=as_json, title=f"nights up to {yesterday}")
 
+    @commands.command()
+    def prove(as_json: AsJson = False) -> None:
+        """
+        Prove what is stored of every loan from its transactions: balances, ledger, dues. Exits 1 if anything differs.
+        """
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with opened().application() as application, Progress(*columns, console=say, transient=True) as shown:
+            task = shown.add_task("loans", total=None)
+            rows, proved = [], 0
+            for brand in application.brands.every():
+                loans, found = application.prove_books(
+                    BrandScope(brand.id, SCOPE.actor), report=lambda step: shown.update(task, completed=step.done)
+                )
+                proved += loans
+                rows += [
+                    {"brand": brand.subdomain, "loan": one.number, "what": one.what, "stored": one.stored, "follows": one.follows}
+                    for one in found
+                ]  # fmt: skip
+        answers(rows, as_json=as_json, title="what does not follow")
+        if not as_json:
+            say.print(f"{proved} loans were proved", style="red" if rows else "green")
+        raise typer.Exit(1 if rows else 0)
+
     return commands
 
 

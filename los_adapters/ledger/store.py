@@ -138,6 +138,15 @@ _JOURNALS = (
     .where(_J.brand_id == _BRAND, _J.loan_id == _LOAN)
     .order_by(_J.place, _L.line)
 )
+_JOURNALS_OF_MANY = (
+    sa.select(
+        tables.journals,
+        *(column for column in tables.journal_entries.columns if column.name not in ("brand_id", "journal_id")),
+    )
+    .join(tables.journal_entries, sa.and_(_L.brand_id == _J.brand_id, _L.journal_id == _J.id))
+    .where(_J.brand_id == _BRAND, _J.loan_id == sa.any_(sa.bindparam("loans", type_=pg.ARRAY(_J.loan_id.type))))
+    .order_by(_J.loan_id, _J.place, _L.line)
+)
 
 
 @attrs.frozen
@@ -178,6 +187,14 @@ class SqlBooks:
         """Return the loan's journals in the order they were written."""
         rows = self.context.connection.execute(_JOURNALS, {"brand": self.context.brand, "loan": loan_id})
         return tuple(_journals(rows.mappings()))
+
+    def journals_of_many(self, loan_ids: Sequence[LoanId]) -> Mapping[LoanId, tuple[Journal, ...]]:
+        """Return the journals of many loans in the order they were written."""
+        values = {"brand": self.context.brand, "loans": list(loan_ids)}
+        rows = self.context.connection.execute(_JOURNALS_OF_MANY, values).mappings()
+        return {
+            LoanId(loan_id): tuple(_journals(group)) for loan_id, group in groupby(rows, key=lambda row: row["loan_id"])
+        }
 
     def write(self, loan_id: LoanId | None, journals: Sequence[Journal], *, at: datetime) -> tuple[Journal, ...]:
         """Add *journals* and return them with their identities."""

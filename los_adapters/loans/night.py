@@ -32,6 +32,12 @@ _DUE = (
     .order_by(_L.id)
     .limit(sa.bindparam("limit", type_=sa.Integer()))
 )
+_PAID_OUT = (
+    sa.select(tables.loans)
+    .where(_L.brand_id == _BRAND, _L.folded_up_to.is_not(None), _L.id > sa.bindparam("after", type_=_L.id.type))
+    .order_by(_L.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer()))
+)
 _LAST_STEPS = (
     sa.select(_H.loan_id, sa.func.max(_H.number))
     .where(_H.brand_id == _BRAND, _H.loan_id == sa.any_(_IDS))
@@ -96,6 +102,11 @@ class SqlNights:
         """Return loans that change by the end of *day*, in order of their ids from *after* on."""
         values = {"brand": self.context.brand, "day": day, "after": after or _FIRST_ID, "limit": limit}
         return [loan_from_row(row) for row in self.context.connection.execute(_DUE, values).mappings()]
+
+    def paid_out(self, *, after: LoanId | None, limit: int) -> Sequence[Loan]:
+        """Return loans that have an account, in order of their ids from *after* on."""
+        values = {"brand": self.context.brand, "after": after or _FIRST_ID, "limit": limit}
+        return [loan_from_row(row) for row in self.context.connection.execute(_PAID_OUT, values).mappings()]
 
     def write(self, moved: Sequence[Moved]) -> frozenset[LoanId]:
         """Write what became of loans, and their history, and return which were written."""

@@ -116,3 +116,11 @@ class NoDuesIssued(Event):
     topic: ClassVar[str] = "loans.no-dues-issued"
     certificate_id: UUID
     loan_id: LoanId
+
+
+@attrs.frozen
+class BooksDiffer(Event):
+    """Something stored of a loan does not follow from its transactions: a person has to look before anything else moves."""
+
+    topic: ClassVar[str] = "loans.books-differ"
+    loan_id: LoanId
