@@ -225,3 +225,21 @@ def test_a_borrower_may_leave_before_she_is_paid(connected: Connected, http: Tes
     assert stranger.ask("GET", f"/web/loans/{loan_id}").status_code == 404
     assert stranger.ask("POST", f"/web/loans/{loan_id}/cancel", {}).status_code == 404
     assert stranger.ask("GET", f"/web/loans/{loan_id}/key-facts").status_code == 404
+
+
+def test_events_that_come_again_change_nothing(connected: Connected, http: TestClient[Any]) -> None:
+    _, loan_id = apply(connected, http, "9000000001", PRIME)
+    application, scope, loan = connected.application, connected.brand.scope(), LoanId(UUID(loan_id))
+    with application.core.postgres.begin(scope) as work:
+        before, decision = work.loans.get(loan), work.decisions.newest(loan)
+    assert decision is not None
+    application.loans.act_on_decision(scope, decision.id)
+    assert application.decisioning.decide(scope, loan) is None
+    application.bureau.pull(scope, loan, before.customer_id, amount=before.amount)
+    application.loans.start_review(scope, loan)
+    deliver(application)
+    with application.core.postgres.begin(scope) as work:
+        assert work.loans.get(loan) == before
+        assert work.decisions.newest(loan) == decision
+        asked = work.context.connection.exec_driver_sql("select count(*) from attempts where call = 'pull_report'")
+        assert asked.scalar_one() == 1
