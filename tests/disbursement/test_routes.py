@@ -11,7 +11,6 @@ from litestar.testing import TestClient
 
 from los_adapters.bootstrap import Application
 from los_domain.brands.providers import ProviderKind
-from los_domain.customers.policy import ProfileEdit
 from los_domain.loans.events import AgreementSigned
 from los_domain.loans.model import Loan
 from los_domain.loans.states import LoanStatus
@@ -82,8 +81,7 @@ def desk(
     use(application, brand, ProviderKind.DISBURSEMENT, "IDFC", idfc_config(sandbox.account("idfc")))
     has_account(application, brand, sandbox, "digitap")
     borrower = a_borrower(application, brand, http, phone=Phone(persona["phone"]))
-    named = ProfileEdit(first_name=persona["firstName"], last_name=persona["lastName"])
-    application.customers.change_details(brand.scope(), CustomerId(borrower.id), named)
+    borrower.post("/web/kyc/verify-pan", {"panNumber": persona["pan"], "consentVersion": "1"})
     wish = {
         "accountNumber": persona["accountNumber"],
         "ifscCode": persona["ifsc"],
