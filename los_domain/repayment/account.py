@@ -344,7 +344,9 @@ class Account:
 
     @property
     def asset_class(self) -> AssetClass:
-        """Standard, special mention, or non-performing by age."""
+        """Standard, special mention, or non-performing by age; what is charged off is a loss."""
+        if self.charged_off_day:
+            return AssetClass.LOSS
         norms = in_force(self.terms.norms, self.on)
         since = self.npa_since
         return npa_class(since, self.on, norms) if since else standard_class(self.dpd, norms)

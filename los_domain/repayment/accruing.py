@@ -30,7 +30,7 @@ def spans_of(account: "Running", last_due: int) -> dict[int, Span]:
     """Return the periods of the account's plan by due day, as far as *last_due* at least."""
     plan = account.plan
     dates = calendar(plan)
-    if dates.due_days[-1] < last_due and not plan.due_dates:
+    if dates.due_days[-1] < last_due and not plan.due_dates and plan.last_due_on is None:
         dates = calendar(plan, instalments=MOST_INSTALMENTS)
     columns = zip(dates.due_days, dates.from_days, dates.to_days, dates.regular, strict=True)
     spans = {due: (start, end, regular) for due, start, end, regular in columns}

@@ -118,7 +118,7 @@ def classes_are_sound(account: Account) -> None:
     late = account.arrears
     if not late.principal and not late.interest:
         assert account.dpd == 0
-    if account.dpd == 0 and not account.npa_from:
+    if account.dpd == 0 and not account.npa_from and not account.charged_off_day:
         assert not account.asset_class.is_npa
     following = account.next_transition_on
     assert following is None or following > account.on
