@@ -8,7 +8,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test journeys crash nightly check bench states format lock clean
+.PHONY: help setup demo run migrate test journeys crash nightly check bench fuzz states format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check: setup ## all that CI does beside the tests: lint, format, types, import c
 
 bench: setup ## measure the loan mathematics as ratios to floors and rivals; the limits are in tests/benchmarks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+fuzz: setup ## live loans at random and hold every step to the laws; STEPS=1000000 SEED=1 OUT=file
+	@$(BIN)/python -m tests.fuzz --steps $(or $(STEPS),1000000) --seed $(or $(SEED),1) $(if $(OUT),--out $(OUT))
 
 states: setup ## draw the loan's table of states into docs/loan-states.md
 	@$(BIN)/python dev/draw_states.py
