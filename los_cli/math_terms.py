@@ -31,6 +31,7 @@ Words = Mapping[str, Any]
 T = TypeVar("T")
 
 METHODS = {"annuity_nominal": Method.ANNUITY, "rate_factor": Method.RATE_FACTOR, "flat": Method.FLAT}
+SPREADS = {"equal_installments": None, "equal_principal": Method.EQUAL_PRINCIPAL}
 RESTS = {"daily": Rests.DAILY, "same_as_repayment_period": Rests.PERIOD}
 YEARS = {"360": YearDays.D360, "364": YearDays.D364, "365": YearDays.D365, "actual": YearDays.ACTUAL}
 MONTHS = {"30": MonthDays.THIRTY, "actual": MonthDays.ACTUAL}
@@ -126,9 +127,8 @@ def _method(loan: Words) -> Method:
     method = known(METHODS, loan["emi_method"], "emi_method")
     if method is Method.FLAT and loan["interest_calculation"] == "daily":
         return Method.RATE_FACTOR
-    if method is Method.ANNUITY and loan.get("amortization") == "equal_principal":
-        return Method.EQUAL_PRINCIPAL
-    return method
+    spread = known(SPREADS, loan.get("amortization", "equal_installments"), "amortization")
+    return method if method is Method.FLAT else spread or method
 
 
 def _rate(loan: Words) -> Rate:
@@ -139,7 +139,7 @@ def _rate(loan: Words) -> Rate:
 
 def _day_count(loan: Words, method: Method) -> DayCount:
     year = known(YEARS, loan["days_in_year"], "days_in_year")
-    if year is YearDays.ACTUAL and method is not Method.RATE_FACTOR:
+    if year is YearDays.ACTUAL and loan["emi_method"] != "rate_factor" and method is not Method.RATE_FACTOR:
         year = YearDays.D365  # the cumulative engine's "actual" year has 365 days, leap or not
     return DayCount(
         year,

@@ -218,8 +218,10 @@ def _by_period(terms: Terms, dates: Calendar) -> Schedule:
     odd, upfront = _set_apart(terms, broken(terms, dates, lent, bearing))
     waiting = terms.moratorium.periods if terms.moratorium else 0
     balance, deferred, capitalised = _wait(terms, rows[:waiting])
-    make = _flat if terms.method is Method.FLAT else _declining
-    columns, level = make(terms, dates, lent, rows[waiting:], balance)
+    if terms.method is Method.FLAT:
+        columns, level = _flat(terms, rows[waiting:], balance)
+    else:
+        columns, level = _declining(terms, dates, lent, rows[waiting:], balance)
     _grant_grace(terms, columns, odd + deferred)
     last = waiting + len(columns.balance)
     made = Schedule(
@@ -302,9 +304,7 @@ def _with_down_payments(made: Schedule, downs: Sequence[tuple[int, int]]) -> Sch
     )
 
 
-def _flat(
-    terms: Terms, dates: Calendar, lent: Sequence[tuple[int, int]], rows: Sequence[Period], balance: int
-) -> tuple[_Columns, int]:
+def _flat(terms: Terms, rows: Sequence[Period], balance: int) -> tuple[_Columns, int]:
     """Make the rows of flat interest: equal shares a period, on all that was disbursed, down payments included."""
     num, den = period_rate(terms, terms.rate)
     bases = [
