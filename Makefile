@@ -14,7 +14,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## prepare .venv with the command `los`, and .los/master.key
-	@"$(PYTHON)" dev/setup.py
+	@"$(PYTHON)" .ci/setup.py
 
 demo: setup ## live one loan through the API on a fresh installation; SEED=n FAULT=vendor:kind ONCE=1
 	@$(BIN)/los demo
@@ -35,10 +35,10 @@ crash: setup ## kill -9 API and worker in five kinds of moments while loans are 
 	@LOS_KILLS=$(or $(KILLS),20) LOS_LOANS=$(or $(LOANS),50) $(BIN)/python -m pytest -q -s tests/journeys/test_crash.py
 
 nightly: setup ## the long tests; SHARD=k/n shares them between machines, a night cut short goes on
-	@$(BIN)/python dev/nightly.py --shard $(or $(SHARD),1/1)
+	@$(BIN)/python .ci/nightly.py --shard $(or $(SHARD),1/1)
 
 check: setup ## all that CI does beside the tests: lint, format, types, import contracts, lock files
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python dev/lock.py --check
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python .ci/lock.py --check
 
 bench: setup ## measure the loan mathematics as ratios to floors and rivals; the limits are in tests/benchmarks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
@@ -47,7 +47,7 @@ fuzz: setup ## live loans at random and hold every step to the laws; STEPS=10000
 	@$(BIN)/python -m tests.fuzz --steps $(or $(STEPS),1000000) --seed $(or $(SEED),1) $(if $(OUT),--out $(OUT))
 
 states: setup ## draw the loan's table of states into docs/loan-states.md
-	@$(BIN)/python dev/draw_states.py
+	@$(BIN)/python .ci/draw_states.py
 
 fuzz: setup ## compare the engine of schedules with a naive one; ARGS="--schedules 1000000 --seed 7"
 	@$(BIN)/python -m tests.repayment.fuzz $(ARGS)
@@ -59,7 +59,7 @@ format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: setup ## choose versions anew within pyproject.toml's bounds (needs uv and network)
-	@$(BIN)/python dev/lock.py --upgrade
+	@$(BIN)/python .ci/lock.py --upgrade
 
 clean: ## remove .venv, caches and the database and files of .los; the master key stays
 	@if [ -x $(BIN)/python ]; then \

@@ -91,6 +91,6 @@ def test_no_file_names_a_place_of_download() -> None:
 
 def test_locks_agree_with_the_project_and_carry_hashes() -> None:
     done = subprocess.run(
-        [sys.executable, "dev/lock.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, ".ci/lock.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

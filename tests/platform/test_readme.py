@@ -36,6 +36,6 @@ def test_the_make_targets_named_exist() -> None:
 
 def test_the_states_are_drawn_from_the_present_table() -> None:
     done = subprocess.run(
-        [sys.executable, "dev/draw_states.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, ".ci/draw_states.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

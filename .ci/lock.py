@@ -31,7 +31,7 @@ def write(*, upgrade: bool) -> None:
     """Write both files with uv; service takes its versions from dev, so that what is shipped is what was tested."""
     uv = shutil.which("uv")
     if uv is None:
-        raise SystemExit("dev/lock.py needs uv on PATH")
+        raise SystemExit(".ci/lock.py needs uv on PATH")
     for name, choice in FILES.items():
         command = [uv, "pip", "compile", "pyproject.toml", *choice, "--universal", "--python-version", "3.11"]
         command += ["--generate-hashes", "--no-header", "--no-annotate", "--quiet", "-o", str(path_of(name))]
