@@ -60,15 +60,21 @@ class Story:
     choice: Choice
     tell: Narrator
     borrower: Borrower
-    officer: Staff
     facts: dict[str, Any] = attrs.field(factory=dict)
+    _officer: Staff | None = None
 
     @classmethod
     def begin(cls, ground: Ground, seed: int, tell: Narrator) -> "Story":
         """Return the story of *seed* before its first step."""
         choice = Choice.of(seed, ground)
-        officer = Staff.of(ground, ground.staff["CREDIT"])
-        return cls(ground, choice, tell, Borrower.of(ground, choice.persona), officer)
+        return cls(ground, choice, tell, Borrower.of(ground, choice.persona))
+
+    @property
+    def officer(self) -> Staff:
+        """A credit officer, logged in when first needed."""
+        if self._officer is None:
+            self._officer = Staff.of(self.ground, self.ground.staff["CREDIT"])
+        return self._officer
 
     def advances_to(self, day: str) -> None:
         """Move business time to noon of *day*, night by night, for the installation and for the outside; unless it is that day already."""

@@ -114,7 +114,9 @@ def test_the_timeline_is_in_order_and_hides_who_from_the_borrower(desk: Desk) ->
     assert [line["at"] for line in told] == sorted(line["at"] for line in told)
     words = [line["word"] for line in told]
     assert words.index("DISBURSE") < words.index("FALL_OVERDUE") < words.index("CURE")
-    assert told[words.index("DISBURSEMENT")]["valueOn"]
+    paid_out, disbursed = told[words.index("DISBURSEMENT")], told[words.index("DISBURSE")]
+    assert paid_out["at"] == disbursed["at"], "money stands where it was entered, not at its day's first minute"
+    assert paid_out["valueOn"]
     assert any(line["actor"] for line in told)
     seen = desk.borrower.get(f"/web/loans/{desk.loan.id}/timeline")["items"]
     assert [line["word"] for line in seen] == words

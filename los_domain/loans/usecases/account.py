@@ -177,7 +177,8 @@ class ReadTimeline:
             at = work.books.entered_at(loan_id)
             comments = () if customer is not None else work.comments.of_loan(loan_id)
         money = [_told_by_transaction(each, at[each.id]) for each in entered]
-        lines = [*map(_told_by_step, history), *money, *map(_told_by_comment, comments)]
+        # Of one instant money comes first: the status follows from it.
+        lines = [*money, *map(_told_by_step, history), *map(_told_by_comment, comments)]
         told = sorted(lines, key=lambda line: line.at)
         return told if customer is None else [attrs.evolve(line, actor="", reason="") for line in told]
 
