@@ -26,7 +26,7 @@ migrate: setup ## bring the database to this version's schema
 	@$(BIN)/los migrate
 
 test: setup ## run the whole suite; ARGS="-k otp" narrows it
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore tests/journeys/test_crash.py $(ARGS)
 
 journeys: setup ## the stories over HTTP; DEPLOYMENT=services plays them on PostgreSQL, RabbitMQ and Redis
 	@$(BIN)/python -m pytest -q tests/journeys --deployment $(or $(DEPLOYMENT),embedded) $(ARGS)

@@ -105,12 +105,16 @@ def sign_up(story: Story) -> None:
 def identity(story: Story) -> None:
     """PAN, Aadhaar and a face."""
     borrower, persona, outside = story.borrower, story.choice.persona, story.ground.outside
-    answer = borrower.post("/kyc/verify-pan", {"panNumber": persona["pan"], **CONSENT})
-    if not answer["isVerified"]:
-        check = answer["checkId"]
-        answer = until(
-            "the PAN's check", lambda: borrower.get(f"/kyc/checks/{check}"), lambda found: found["isVerified"]
-        )
+    wish = {"panNumber": persona["pan"], **CONSENT}
+    answer = until(
+        "the PAN's check",
+        lambda: borrower.post(
+            "/kyc/verify-pan", wish
+        ),  # asked again it tells how the check stands, or begins one that was cut short
+        lambda found: found["isVerified"],
+        seconds=150,
+        every=2,
+    )
     story.tell.step("gives her PAN", f"{answer['pan']['pan']} is {answer['pan']['name']}'s, {answer['pan']['status']}")
     seen = len(outside.sms(borrower.phone))
     sent = borrower.post("/kyc/initiate-aadhaar-otp", {"aadhaarNumber": persona["aadhaar"], **CONSENT})
